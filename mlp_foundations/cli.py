@@ -9,9 +9,13 @@ __all__ = ['mlp_check', 'mlp_data']
 import sys
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
 import torch
+from tabulate import tabulate
+from . import autograd, layers, module
 from .backward import forward_and_backward
-from .check import autograd_grads, check_stage, draw_params, median_times
+from .check import check_stage, check_stages, draw_params, median_times
 from .data import fetch_mnist, load_data
+from .forward import lin, relu
+from .loss import mse
 
 # %% ../nbs/10_cli.ipynb #parser
 def _parser(prog, description):
@@ -19,6 +23,20 @@ def _parser(prog, description):
     p = ArgumentParser(prog=prog, description=description, formatter_class=ArgumentDefaultsHelpFormatter)
     p.error = lambda message: p.exit(2, f'{prog}: {message} (see {prog} --help)\n')
     return p
+
+# %% ../nbs/10_cli.ipynb #times
+_stages = {'functions': forward_and_backward, 'layers': layers.run, 'module': module.run, 'autograd': autograd.run}
+
+def _times(names, x, y, w1, b1, w2, b2):
+    "A table of the stages' forward and backward times, and of their ratio to autograd's"
+    theirs = autograd.load_params(autograd.Model(*w1.shape, 1).to(x), w1, b1, w2, b2)
+    ours = module.Model([module.Lin(w1, b1), module.Relu(), module.Lin(w2, b2)], module.Mse())
+    forward = dict(functions=lambda: mse(lin(relu(lin(x, w1, b1)), w2, b2), y), layers=lambda: layers.Model(w1, b1, w2, b2)(x, y),
+                   module=lambda: ours(x, y), autograd=lambda: theirs(x.detach().requires_grad_(), y))
+    def whole(stage): return lambda: stage(x.detach(), y, *(p.detach() for p in (w1, b1, w2, b2)))
+    t = median_times(5, **{f'{name} {way}': f for name in names for way, f in (('f', forward[name]), ('fb', whole(_stages[name])))})
+    rows = [(name, t[f'{name} f']*1e3, (t[f'{name} fb'] - t[f'{name} f'])*1e3, t[f'{name} fb']/t['autograd fb']) for name in names]
+    return tabulate(rows, headers=['stage', 'forward, ms', 'backward, ms', 'both, of autograd'], floatfmt=('', '.1f', '.1f', '.2f'))
 
 # %% ../nbs/10_cli.ipynb #mlp-check
 def mlp_check(
@@ -31,6 +49,7 @@ def mlp_check(
     p.add_argument('--seed', type=int, default=42, help='of the random weights and biases')
     p.add_argument('--dtype', choices=('float32', 'float64'), default='float32', help='precision of the pass')
     p.add_argument('--rows', type=int, help='use the first ROWS training rows only')
+    p.add_argument('--stage', choices=(*_stages, 'all'), default='all', help='version of the network')
     a = p.parse_args(argv)
     if a.hidden < 1: p.error(f'argument --hidden: {a.hidden}, wanted at least 1')
     try: x, y, *_ = load_data(a.data)
@@ -41,10 +60,11 @@ def mlp_check(
     params = draw_params(x.shape[1], a.hidden, a.seed, x.dtype)
     print(f'n = {len(x):,} rows, m = {x.shape[1]} inputs, c = {y.max()+1} classes, nh = {a.hidden} hidden units, {x.dtype}')
     print(f'loss {forward_and_backward(x, y, *params):.6g}\n')
-    report = check_stage(forward_and_backward, x, y, a.hidden, a.seed)
-    times = median_times(5, hand=lambda: forward_and_backward(x, y, *params), autograd=lambda: autograd_grads(x, y, *params))
-    print(f"{report}\n\nby hand {times['hand']*1e3:.1f} ms, autograd {times['autograd']*1e3:.1f} ms: "
-          f"{times['hand']/times['autograd']:.2f} times as long (medians of 5, {torch.get_num_threads()} threads)")
+    if a.stage == 'all': report = check_stages(_stages, x, y, a.hidden, a.seed)
+    else: report = check_stage(_stages[a.stage], x, y, a.hidden, a.seed)
+    print(f'{report}\n')
+    print(_times(_stages if a.stage == 'all' else dict.fromkeys([a.stage, 'autograd']), x, y, *params))
+    print(f'(medians of 5, {torch.get_num_threads()} threads)\n')
     print('every gradient agrees' if report.ok else 'NOT every gradient agrees')
     return 0 if report.ok else 1
 

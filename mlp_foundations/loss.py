@@ -8,14 +8,11 @@ __all__ = ['residual', 'mse']
 # %% ../nbs/02_loss.ipynb #imports
 import torch
 
-# %% ../nbs/02_loss.ipynb #residual
+# %% ../nbs/02_loss.ipynb #check-mse
 _integers = torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64
 
-def residual(
-    output:torch.Tensor, # `(n,1)` outputs, of a floating-point dtype, at least one row
-    targ:torch.Tensor    # `(n,)` targets, of the same dtype or integers
-)->torch.Tensor: # `(n,)` differences, of `output`'s dtype
-    "Output minus target, row by row, as in @eq-mse; `ValueError` for other shapes, `TypeError` for other dtypes"
+def _check_mse(output, targ):
+    "Raise `TypeError` or `ValueError` unless `output` and `targ` fit together as in `residual`"
     for name, t in dict(output=output, targ=targ).items():
         if not torch.is_tensor(t):
             raise TypeError(f'mse: {name} is a {type(t).__name__}, wanted a tensor: torch.tensor({name})')
@@ -28,6 +25,14 @@ def residual(
     if not output.is_floating_point() or targ.dtype not in (output.dtype, *_integers):
         raise TypeError(f'mse: output {output.dtype}, targ {targ.dtype}: wanted a floating-point output, '
                         'and targets of its dtype or integers: targ.to(output.dtype)')
+
+# %% ../nbs/02_loss.ipynb #residual
+def residual(
+    output:torch.Tensor, # `(n,1)` outputs, of a floating-point dtype, at least one row
+    targ:torch.Tensor    # `(n,)` targets, of the same dtype or integers
+)->torch.Tensor: # `(n,)` differences, of `output`'s dtype
+    "Output minus target, row by row, as in @eq-mse; `ValueError` for other shapes, `TypeError` for other dtypes"
+    _check_mse(output, targ)
     return output[:,0] - targ
 
 # %% ../nbs/02_loss.ipynb #mse
