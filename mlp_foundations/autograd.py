@@ -53,7 +53,7 @@ def run(
         def hook(layer, args, out): out.retain_grad(); inner[name] = out
         return hook
     with torch.inference_mode(False), torch.enable_grad():
-        model = load_params(Model(*w1.shape, 1).to(x), w1.detach(), b1.detach(), w2.detach(), b2.detach())
+        model = load_params(Model(*w1.shape, 1).to(x), w1, b1, w2, b2)
         for i, name in ((0, 'l1'), (2, 'out')): model.layers[i].register_forward_hook(keep(name))
         inp = x.detach().requires_grad_()
         loss = model(inp, targ)

@@ -7,7 +7,7 @@ __all__ = ['mse_grad', 'relu_grad', 'lin_grad', 'forward_and_backward']
 
 # %% ../nbs/03_backward.ipynb #imports
 import torch
-from .forward import _check_lin, lin, relu
+from .forward import _check_lin, _check_tensors, lin, relu
 from .loss import mse, residual
 
 # %% ../nbs/03_backward.ipynb #mse-grad
@@ -19,13 +19,15 @@ def mse_grad(
     inp.g = 2.*residual(inp, targ)[:,None] / len(inp)
 
 # %% ../nbs/03_backward.ipynb #relu-grad
-def _upstream(out, shape):
-    "`out.g`; `AttributeError` if it is not there yet, `ValueError` unless it and `out` have this `shape`"
-    if not hasattr(out, 'g'):
-        raise AttributeError(f'out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss, mse_grad first')
-    if not out.shape == out.g.shape == shape:
-        raise ValueError(f'out {tuple(out.shape)}, out.g {tuple(out.g.shape)}: wanted {tuple(shape)}: is it of another step?')
-    return out.g
+def _upstream(out, shape, step=''):
+    "`out.g`; `AttributeError` if it is not there yet, `ValueError` unless it and `out` have this `shape` and one dtype"
+    g = getattr(out, 'g', None)
+    if g is None:
+        raise AttributeError(f'{step}out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss, mse_grad first')
+    if not out.shape == g.shape == shape:
+        raise ValueError(f'{step}out {tuple(out.shape)}, out.g {tuple(g.shape)}: wanted {tuple(shape)}: is it of another step?')
+    if g.dtype != out.dtype: raise TypeError(f'{step}out {out.dtype}, out.g {g.dtype}: wanted one type: out.g.to(out.dtype)')
+    return g
 
 def relu_grad(
     inp:torch.Tensor, # input of `relu`, any shape; gets `inp.g` of its shape
@@ -33,6 +35,7 @@ def relu_grad(
 ):
     """Store in `inp.g` the gradient of `relu`, @eq-relu-grad: 0 at exactly 0, as in `torch.relu`.
     `AttributeError` before `out.g` exists, `ValueError` for other shapes."""
+    _check_tensors('relu_grad', inp=inp, out=out)
     inp.g = _upstream(out, inp.shape).masked_fill(inp <= 0, 0.)
 
 # %% ../nbs/03_backward.ipynb #lin-grad
@@ -45,6 +48,7 @@ def lin_grad(
     """Store in `inp.g`, `w.g`, `b.g` the gradients of `lin`: @eq-lin-grad-x, @eq-lin-grad-w, @eq-lin-grad-b.
     `AttributeError` before `out.g` exists; `ValueError` and `TypeError` for what does not fit, as in `lin`."""
     _check_lin(inp, w, b)
+    _check_tensors('lin_grad', out=out, inp=inp)
     g = _upstream(out, (len(inp), w.shape[1]))
     inp.g = g @ w.t()
     w.g = inp.t() @ g

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.test import test_close, test_eq
 from tabulate import tabulate
+from .forward import _check_tensors
 
 # %% ../nbs/04_check.ipynb #draw-params
 def draw_params(
@@ -22,6 +23,8 @@ def draw_params(
     dtype=torch.float32 # of all four; the numbers are the same in each, but for rounding
 ): # `w1 (m,nh)`, `b1 (nh,)`, `w2 (nh,1)`, `b2 (1,)`
     "Standard normal weights, and biases that are not zero, from a seeded generator"
+    if min(m, nh) < 1: raise ValueError(f'draw_params: m {m}, nh {nh}: wanted at least 1 of each')
+    if not dtype.is_floating_point: raise TypeError(f'draw_params: dtype {dtype}, wanted a floating-point type: torch.float32')
     g = torch.Generator().manual_seed(seed)
     return [torch.randn(*size, generator=g).to(dtype) for size in ((m,nh), (nh,), (nh,1), (1,))]
 
@@ -32,6 +35,7 @@ def autograd_grads(
     w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
 ): # dict with the loss, and by name the gradients of `x, w1, b1, w2, b2, l1, out`
     "The loss and its gradients by PyTorch's own layers and `torch.autograd`: no line of them is ours"
+    if targ.shape != x.shape[:1]: raise ValueError(f'autograd_grads: targ {tuple(targ.shape)}, wanted ({len(x)},): from (n,1), targ[:,0]')
     ts = {name: t.detach().requires_grad_() for name, t in dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2).items()}
     l1 = F.linear(ts['x'], ts['w1'].t(), ts['b1'])
     out = F.linear(F.relu(l1), ts['w2'].t(), ts['b2'])
@@ -44,7 +48,11 @@ def rel_diff(
     a, # a tensor
     b  # the right one, of the same shape
 )->float:
-    "Largest difference relative to the largest entry of `b`, @eq-rel-diff; NaN if either has one"
+    """Largest difference relative to the largest entry of `b`, @eq-rel-diff; NaN if either has one.
+    `ValueError` for different shapes, `TypeError` for what is not floating-point."""
+    _check_tensors('rel_diff', a=a, b=b)
+    if a.shape != b.shape: raise ValueError(f'rel_diff: a {tuple(a.shape)}, b {tuple(b.shape)}: wanted one shape')
+    if not b.is_floating_point(): raise TypeError(f'rel_diff: b {b.dtype}, wanted a floating-point type: b.float()')
     scale = torch.linalg.vector_norm(b, math.inf).clamp_min(torch.finfo(b.dtype).tiny)
     return (torch.linalg.vector_norm(a-b, math.inf)/scale).item()
 
@@ -54,8 +62,9 @@ def test_grad_close(
     b,       # the right one
     tol=1e-5 # largest `rel_diff` that passes, exclusive
 ):
-    "`AssertionError` unless `a` and `b` have one shape, dtype and device, and `rel_diff(a, b) < tol`"
-    test_eq((a.shape, a.dtype, a.device), (b.shape, b.dtype, b.device))
+    "`AssertionError` unless `a` and `b` have one shape and dtype, and `rel_diff(a, b) < tol`; other errors as in `rel_diff`"
+    _check_tensors('test_grad_close', a=a, b=b)
+    test_eq((a.shape, a.dtype), (b.shape, b.dtype))
     test_close(rel_diff(a, b), 0., eps=tol)
 
 # %% ../nbs/04_check.ipynb #central-difference
@@ -80,7 +89,7 @@ def directional_diff(
     def diff(a, b): return abs(a-b)/max(abs(a), abs(b), torch.finfo(t.dtype).tiny)
     gen, best = torch.Generator().manual_seed(seed), (math.inf, math.nan, t)
     for h in (1e-4, 1e-5, 1e-6)*3:
-        v = torch.randn(t.shape, generator=gen, dtype=t.dtype)
+        v = torch.randn(t.shape, generator=gen, dtype=t.dtype).to(t.device)
         v /= v.norm()
         whole, half = central_difference(f, t, v, h), central_difference(f, t, v, h/2)
         if diff(whole, half) < best[0]: best = diff(whole, half), whole, v
@@ -93,7 +102,7 @@ def directional_diff(
 def _tiny_network():
     "The 2-3-1 network on 3 rows, by sympy: from the 22 numbers of `x, w1, b1, w2, b2, targ` to the loss and 19 derivatives"
     from sympy import Matrix, Piecewise, diff, lambdify, ones, symbols
-    x, w1, b1, w2, b2, t = (symbols(f'{s}:{k}', real=True) for s, k in zip('xabcdt', (6, 6, 3, 3, 1, 3)))
+    x, w1, b1, w2, b2, t = (symbols(f'{s}:{k}') for s, k in zip('xabcdt', (6, 6, 3, 3, 1, 3)))
     l1 = Matrix(3, 2, x)*Matrix(2, 3, w1) + ones(3, 1)*Matrix([b1])
     out = l1.applyfunc(lambda z: Piecewise((z, z > 0), (0, True)))*Matrix(w2) + ones(3, 1)*b2[0]
     loss = sum((o - ti)**2 for o, ti in zip(out, t))/3
@@ -105,6 +114,7 @@ def _run(stage, targ, **tensors):
     fresh = {name: t.detach() for name, t in tensors.items()}
     result = stage(fresh['x'], targ, *(fresh[name] for name in ('w1', 'b1', 'w2', 'b2')))
     loss, inner = result if isinstance(result, tuple) else (result, {})
+    if not torch.is_tensor(loss): raise TypeError(f'stage returned a {type(loss).__name__}, wanted its loss, a tensor (): return loss')
     return loss, {name: getattr(t, 'g', None) for name, t in {**inner, **fresh}.items()}
 
 def _diff(a, b): return rel_diff(a, b) if a is not None and a.shape == b.shape else math.inf
@@ -170,8 +180,9 @@ def check_stage(
     seed=42 # of the parameters
 )->Report: # a row for the loss, for each gradient, and for the tiny network
     "Run `stage` on fresh tensors with random non-zero biases past three judges; `TypeError` for another dtype"
+    _check_tensors('check_stage', x=x, targ=targ)
     if x.dtype not in _limits: raise TypeError(f'check_stage: x is {x.dtype}, wanted torch.float32 or torch.float64')
-    limit, (w1, b1, w2, b2) = _limits[x.dtype], draw_params(x.shape[1], nh, seed, x.dtype)
+    limit, (w1, b1, w2, b2) = _limits[x.dtype], (p.to(x) for p in draw_params(x.shape[1], nh, seed))
     args = dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2)
     numeric = finite_diffs(stage, targ, **args)
     right = autograd_grads(targ=targ, **args)
@@ -213,7 +224,7 @@ def check_conditions(
         'transposed inputs':     (x.t().contiguous().t(), params, nothing, 1e-5),
         'strided inputs':        (x.repeat(1, 2)[:,::2], params, nothing, 1e-5),
         'expanded inputs':       (x[:1].expand(6, 4), params, nothing, 1e-5),
-        'at the kink':           (0*x, (w1, 0*b1, w2, b2), nothing, 1e-5),
+        'at the kink':           (torch.zeros_like(x), (w1, torch.zeros_like(b1), w2, b2), nothing, 1e-5),
         'float64':               (x.double(), [p.double() for p in params], nothing, 1e-10),
         'bfloat16':              (x.bfloat16(), [p.bfloat16() for p in params], nothing, 5e-2),
         'inputs require grad':   (x.detach().requires_grad_(), [p.detach().requires_grad_() for p in params], nothing, 1e-5),
@@ -227,7 +238,7 @@ def check_conditions(
             test_grad_close(loss, right['loss'], tol)
             for name, t in {**tensors, **inner}.items(): test_grad_close(t.g, right[name], tol)
             assert not any(t.requires_grad for t in (loss, *(t.g for t in tensors.values()))), 'it grew a graph'
-        except (AssertionError, AttributeError) as e: raise AssertionError(f'{condition}: {e}') from e
+        except (AssertionError, AttributeError, TypeError) as e: raise AssertionError(f'{condition}: {e}') from e
 
 # %% ../nbs/04_check.ipynb #median-times
 def median_times(

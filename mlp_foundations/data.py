@@ -36,9 +36,10 @@ def show_images(
 ):
     "Draw each row of `x` as a square image; `ValueError` where rows are not square or labels do not match"
     import matplotlib.pyplot as plt
-    side = math.isqrt(x.shape[-1])
-    if x.ndim != 2 or side**2 != x.shape[1]:
-        raise ValueError(f'show_images: x has shape {tuple(x.shape)}, wanted (n,m), m a square; one image: x[None]')
+    if not torch.is_tensor(x): raise TypeError(f'show_images: x is a {type(x).__name__}, wanted a tensor: torch.tensor(x)')
+    side = math.isqrt(x.shape[1]) if x.ndim == 2 else 0
+    if side == 0 or side**2 != x.shape[1] or len(x) == 0:
+        raise ValueError(f'show_images: x has shape {tuple(x.shape)}, wanted (n,m), n at least 1, m a square; one image: x[None]')
     if labels is not None and len(labels) != len(x):
         raise ValueError(f'show_images: {len(labels)} labels for {len(x)} images, wanted one each')
     nrows, height = math.ceil(len(x)/ncols), .7 if labels is None else .95

@@ -8,12 +8,22 @@ __all__ = ['lin', 'relu']
 # %% ../nbs/01_forward.ipynb #imports
 import torch
 
+# %% ../nbs/01_forward.ipynb #check-tensors
+def _check_tensors(function, **tensors):
+    "Raise `TypeError` unless all are dense tensors, and `ValueError` unless they are on one device"
+    for name, t in tensors.items():
+        if not torch.is_tensor(t):
+            raise TypeError(f'{function}: {name} is a {type(t).__name__}, wanted a tensor: torch.tensor({name})')
+        if t.layout != torch.strided:
+            raise TypeError(f'{function}: {name} is {t.layout}, wanted a dense tensor: {name}.to_dense()')
+    if len({t.device for t in tensors.values()}) > 1:
+        devices = ', '.join(f'{name} on {t.device}' for name, t in tensors.items())
+        raise ValueError(f'{function}: {devices}: wanted one device for all: {list(tensors)[0]}.to({list(tensors)[-1]}.device)')
+
 # %% ../nbs/01_forward.ipynb #check-lin
 def _check_lin(x, w, b):
     "Raise `TypeError` or `ValueError` unless `x`, `w` and `b` fit together as in `lin`"
-    for name, t in dict(x=x, w=w, b=b).items():
-        if not torch.is_tensor(t):
-            raise TypeError(f'lin: {name} is a {type(t).__name__}, wanted a tensor: torch.tensor({name})')
+    _check_tensors('lin', x=x, w=w, b=b)
     shapes = f'lin: x {tuple(x.shape)}, w {tuple(w.shape)}, b {tuple(b.shape)}'
     if x.ndim != 2 or w.ndim != 2:
         raise ValueError(f'{shapes}: wanted (n,m), (m,k), (k,); one row alone: x[None]')
@@ -36,7 +46,9 @@ def lin(
 
 # %% ../nbs/01_forward.ipynb #relu
 def relu(
-    x:torch.Tensor # any shape and dtype
+    x:torch.Tensor # any shape, of a floating-point dtype
 )->torch.Tensor: # the same shape and dtype
-    "Rectified linear unit, @eq-relu (Nair and Hinton, 2010); NaN stays NaN"
+    "Rectified linear unit, @eq-relu (Nair and Hinton, 2010); NaN stays NaN; `TypeError` for other dtypes"
+    _check_tensors('relu', x=x)
+    if not x.is_floating_point(): raise TypeError(f'relu: x {x.dtype}, wanted a floating-point type: x.float()')
     return x.clamp_min(0.)

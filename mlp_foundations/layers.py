@@ -7,16 +7,24 @@ __all__ = ['Relu', 'Lin', 'Mse', 'Model', 'run']
 
 # %% ../nbs/05_layers.ipynb #imports
 import torch
+from .backward import _upstream
 from .forward import lin, relu
 from .loss import mse, residual
 
+# %% ../nbs/05_layers.ipynb #versions
+def _versions(things):
+    "Which tensors are among these, and how often each has been changed in place"
+    return [(id(t), 0 if t.is_inference() else t._version) for t in things if torch.is_tensor(t)]
+
 # %% ../nbs/05_layers.ipynb #remembered
 def _remembered(layer):
-    "`layer.inp, layer.out`; `RuntimeError` before a call, `AttributeError` before `layer.out.g` exists"
+    """`layer.inp, layer.out`; `RuntimeError` before a call or if a tensor has changed since, `AttributeError` before
+    `layer.out.g` exists, `ValueError` or `TypeError` if it does not fit"""
     name = type(layer).__name__
     if not hasattr(layer, 'out'): raise RuntimeError(f'{name}: backward before a call: call the layer on its input first')
-    if layer.out.ndim and not hasattr(layer.out, 'g'):
-        raise AttributeError(f'{name}: out {tuple(layer.out.shape)} has no gradient .g yet: go backwards from the loss')
+    if _versions(vars(layer).values()) != layer.seen:
+        raise RuntimeError(f'{name}: its input or a weight was replaced or changed after the call: call it again')
+    if layer.out.ndim: _upstream(layer.out, layer.out.shape, f'{name}: ')
     return layer.inp, layer.out
 
 # %% ../nbs/05_layers.ipynb #relu-class
@@ -25,6 +33,7 @@ class Relu:
     @torch.no_grad()
     def __call__(self, inp):
         self.inp, self.out = inp, relu(inp)
+        self.seen = _versions(vars(self).values())
         return self.out
 
     @torch.no_grad()
@@ -40,6 +49,7 @@ class Lin:
     @torch.no_grad()
     def __call__(self, inp):
         self.inp, self.out = inp, lin(inp, self.w, self.b)
+        self.seen = _versions(vars(self).values())
         return self.out
 
     @torch.no_grad()
@@ -55,6 +65,7 @@ class Mse:
     @torch.no_grad()
     def __call__(self, inp, targ):
         self.inp, self.targ, self.out = inp, targ, mse(inp, targ)
+        self.seen = _versions(vars(self).values())
         return self.out
 
     @torch.no_grad()

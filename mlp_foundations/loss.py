@@ -7,15 +7,14 @@ __all__ = ['residual', 'mse']
 
 # %% ../nbs/02_loss.ipynb #imports
 import torch
+from .forward import _check_tensors
 
 # %% ../nbs/02_loss.ipynb #check-mse
 _integers = torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64
 
 def _check_mse(output, targ):
     "Raise `TypeError` or `ValueError` unless `output` and `targ` fit together as in `residual`"
-    for name, t in dict(output=output, targ=targ).items():
-        if not torch.is_tensor(t):
-            raise TypeError(f'mse: {name} is a {type(t).__name__}, wanted a tensor: torch.tensor({name})')
+    _check_tensors('mse', output=output, targ=targ)
     shapes = f'mse: output {tuple(output.shape)}, targ {tuple(targ.shape)}'
     if output.ndim != 2 or output.shape[1] != 1:
         raise ValueError(f'{shapes}: wanted output (n,1): from (n,), output[:,None]')

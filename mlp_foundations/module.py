@@ -7,7 +7,9 @@ __all__ = ['accumulate', 'Module', 'Relu', 'Lin', 'Mse', 'Model', 'run']
 
 # %% ../nbs/06_module.ipynb #imports
 import torch
-from .forward import lin, relu
+from .backward import _upstream
+from .forward import _check_tensors, lin, relu
+from .layers import _versions
 from .loss import mse, residual
 
 # %% ../nbs/06_module.ipynb #accumulate
@@ -15,7 +17,11 @@ def accumulate(
     t, # a tensor; `t.g` grows by `g`, or becomes `g` if there was none
     g  # a gradient of the shape of `t`
 ):
-    "Add `g` to the gradient of `t`, @eq-accumulate, into a new tensor: the old one may be known by other names"
+    """Add `g` to the gradient of `t`, @eq-accumulate, into a new tensor: the old one may be known by other names.
+    `ValueError` for another shape, `TypeError` for another dtype or no tensor."""
+    _check_tensors('accumulate', t=t, g=g)
+    if g.shape != t.shape: raise ValueError(f'accumulate: t {tuple(t.shape)}, g {tuple(g.shape)}: wanted one shape')
+    if g.dtype != t.dtype: raise TypeError(f'accumulate: t {t.dtype}, g {g.dtype}: wanted one type: g.to(t.dtype)')
     t.g = g if getattr(t, 'g', None) is None else t.g + g
 
 # %% ../nbs/06_module.ipynb #module
@@ -26,15 +32,20 @@ class Module:
     @torch.no_grad()
     def __call__(self, *args):
         self.args, self.out = args, self.forward(*args)
+        self.seen = _versions([*args, self.out, *self.parameters()])
         return self.out
 
     @torch.no_grad()
     def backward(self):
-        "Accumulate gradients, once for each call; `RuntimeError` without a call, or before the gradient of `out` is there"
+        """Accumulate gradients, once for each call; `RuntimeError` without a call, before the gradient of `out` is there,
+        or if a tensor has changed since the call; `ValueError` or `TypeError` for a gradient that does not fit"""
         name, out = type(self).__name__, self.out
         if out is None: raise RuntimeError(f'{name}: backward before a call: each call allows one backward')
         if out.ndim and getattr(out, 'g', None) is None:
             raise RuntimeError(f'{name}: out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss')
+        if _versions([*self.args, out, *self.parameters()]) != self.seen:
+            raise RuntimeError(f'{name}: its input or a weight was replaced or changed after the call: call it again')
+        if out.ndim: _upstream(out, out.shape, f'{name}: ')
         args, self.args, self.out = self.args, None, None
         self.bwd(out, *args)
 
