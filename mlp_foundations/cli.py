@@ -52,6 +52,7 @@ def mlp_check(
     p.add_argument('--stage', choices=(*_stages, 'all'), default='all', help='version of the network')
     a = p.parse_args(argv)
     if a.hidden < 1: p.error(f'argument --hidden: {a.hidden}, wanted at least 1')
+    if not 0 <= a.seed < 2**64: p.error(f'argument --seed: {a.seed}, wanted 0 to {2**64-1}')
     try: x, y, *_ = load_data(a.data)
     except (OSError, ValueError) as e: p.error(f'argument --data: {e}')
     if a.rows is not None and not 1 <= a.rows <= len(x): p.error(f'argument --rows: {a.rows}, wanted 1 to {len(x)}')

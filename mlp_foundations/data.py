@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 import numpy as np, torch
 import torch.nn.functional as F
+from platformdirs import user_cache_path
 
 # %% ../nbs/00_data.ipynb #digits-parts
 def _digits():
@@ -53,7 +54,7 @@ def show_images(
 def _read_idx(path, ndim):
     "The bytes in the gzipped IDX file at `path`; `ValueError` unless it is whole and has `ndim` dimensions"
     try: b = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as e:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as e:
         raise ValueError(f'{path}: not a whole gzip file ({e}): delete it and run mlp_data') from e
     magic, head = bytes([0, 0, 8, ndim]), 4 + 4*ndim
     if len(b) < head or b[:4] != magic:
@@ -92,10 +93,8 @@ def fetch_mnist(
 )->Path: # the folder
     "Download what `folder` lacks of MNIST's four files; `ConnectionError` or `PermissionError` if it cannot"
     import pooch, requests
-    folder = Path(folder or pooch.os_cache('mlp_foundations'))
-    try: folder.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise PermissionError(f'{folder}: cannot write there ({e.strerror}): make it writable, or use load_digits()') from e
+    pooch.get_logger().setLevel('WARNING')  # the progress bar is enough
+    folder = Path(folder or user_cache_path('mlp_foundations'))
     http = pooch.HTTPDownloader(timeout=(3, 7), progressbar=True, chunk_size=2**16)  # seconds to connect, to wait for data
     for name, sha256 in _sha256.items():
         failed = []
@@ -103,6 +102,8 @@ def fetch_mnist(
             try: pooch.retrieve(mirror+name, f'sha256:{sha256}', name, folder, downloader=http)
             except (requests.RequestException, ValueError) as e:
                 failed.append(f'{mirror} ({"wrong checksum" if "hash" in str(e) else type(e).__name__})')
+            except OSError as e:
+                raise PermissionError(f'{folder}: cannot write there ({type(e).__name__}): make it writable, or use load_digits()') from e
             else: break
         else: raise ConnectionError(f'{name}: no mirror gave it: {", ".join(failed)}; '
                                     f'try again later, put the four files into {folder}, or use load_digits()')
@@ -111,10 +112,9 @@ def fetch_mnist(
 # %% ../nbs/00_data.ipynb #load-mnist
 def _mnist_path(path=None):
     "Where to look for MNIST, and how to call that place"
-    import pooch
     if path: return Path(path).expanduser(), f'{path}'
     if env := os.environ.get('MLP_FOUNDATIONS_DATA'): return Path(env).expanduser(), '$MLP_FOUNDATIONS_DATA'
-    return Path(pooch.os_cache('mlp_foundations')), 'the cache'
+    return user_cache_path('mlp_foundations'), 'the cache'
 
 def _complete(folder): return all((folder/name).is_file() for pair in _names.values() for name in pair)
 
