@@ -62,7 +62,7 @@ def forward_and_backward(
     w1:torch.Tensor, b1:torch.Tensor, # `(m,nh)` and `(nh,)`, first layer
     w2:torch.Tensor, b2:torch.Tensor  # `(nh,1)` and `(1,)`, second layer
 )->torch.Tensor: # `()` loss of this pass
-    """One pass of the network, forward (@eq-network, @eq-mse) and backward; leaves the five gradients
+    """One pass of the network, forward and, by @eq-vjp for each step, backward; leaves the five gradients
     `inp.g`, `w1.g`, `b1.g`, `w2.g`, `b2.g`. `ValueError` and `TypeError` as in `lin` and `mse`."""
     l1 = lin(inp, w1, b1)
     l2 = relu(l1)
