@@ -14,7 +14,7 @@ from .loss import mse, residual
 # %% ../nbs/05_layers.ipynb #versions
 def _versions(things):
     "Which tensors are among these, and how often each has been changed in place"
-    return [(id(t), None if t.is_inference() else t._version) for t in things if torch.is_tensor(t)]
+    return [(id(t), None if t.is_inference() else t._version) for t in things if isinstance(t, torch.Tensor)]
 
 # %% ../nbs/05_layers.ipynb #remembered
 def _remembered(layer):

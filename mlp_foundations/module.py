@@ -29,16 +29,18 @@ class Module:
     "What layers share: `forward` and `bwd` come from the subclass, gradients accumulate in `.g` as in `.grad`"
     out = None
 
-    @torch.no_grad()
     def __call__(self, *args):
+        if torch.is_grad_enabled():
+            with torch.no_grad(): return self(*args)
         self.args, self.out = args, self.forward(*args)
         self.seen = _versions([*args, self.out, *self.parameters()])
         return self.out
 
-    @torch.no_grad()
     def backward(self):
         """Accumulate gradients, once for each call; `RuntimeError` without a call, before the gradient of `out` is there,
         or if a tensor has changed since the call; `ValueError` or `TypeError` for a gradient that does not fit"""
+        if torch.is_grad_enabled():
+            with torch.no_grad(): return self.backward()
         name, out = type(self).__name__, self.out
         if out is None: raise RuntimeError(f'{name}: backward before a call: each call allows one backward')
         if out.ndim and getattr(out, 'g', None) is None:
@@ -66,11 +68,11 @@ class Relu(Module):
 # %% ../nbs/06_module.ipynb #lin-class
 class Lin(Module):
     "`lin` as a layer: `(n,m)` inputs to `(n,k)` outputs, with weights `w (m,k)` and biases `b (k,)`; errors as in `lin`"
-    def __init__(self, w, b): self.w, self.b = w, b
+    def __init__(self, w, b, inp_grad=True): self.w, self.b, self.inp_grad = w, b, inp_grad
     def parameters(self): return [self.w, self.b]
     def forward(self, inp): return lin(inp, self.w, self.b)
     def bwd(self, out, inp):
-        accumulate(inp, out.g @ self.w.t())
+        if self.inp_grad: accumulate(inp, out.g @ self.w.t())
         accumulate(self.w, inp.t() @ out.g)
         accumulate(self.b, out.g.sum(0))
 
