@@ -306,9 +306,9 @@ _hidden = 'l1', 'l2', 'out', 'out.g', 'l1.g'
 
 def _ways(name, formulas, env, seen):
     "What may be wrong with this step, and the value to go on with: one way if its tensor was `seen`, each formula if it is hidden"
-    values = [(why, _value(formula, env)) for formula, why in formulas.items()]
-    right, t = values[0][1], seen.get(name)
-    if name not in seen: return values if name in _hidden else values[:1]
+    values = ((why, _value(formula, env)) for formula, why in formulas.items())
+    right, t = _value(next(iter(formulas)), env), seen.get(name)
+    if name not in seen: return list(values) if name in _hidden else [('', right)]
     if t is None: return [('missing', right)]
     why = next((why for why, value in values if _diff(t, value) < 1e-10), 'unknown')
     return [(why, t if t.shape == right.shape else right)]
