@@ -305,10 +305,10 @@ def _right(steps): return {name: next(iter(formulas)) for name, formulas in step
 _hidden = 'l1', 'l2', 'out', 'out.g', 'l1.g'
 
 def _ways(name, formulas, env, seen):
-    "What may be wrong with this step, and the value to go on with: one way if its tensor was `seen`, each formula if it is hidden"
-    values = [(why, _value(formula, env)) for formula, why in formulas.items()]
-    right, t = values[0][1], seen.get(name)
-    if name not in seen: return values if name in _hidden else values[:1]
+    "What may be wrong with this step, each with the value to go on with: one if its tensor was `seen`, many if it is hidden"
+    values = ((why, _value(formula, env)) for formula, why in formulas.items())
+    right, t = _value(next(iter(formulas)), env), seen.get(name)
+    if name not in seen: return list(values) if name in _hidden else [('', right)]
     if t is None: return [('missing', right)]
     why = next((why for why, value in values if _diff(t, value) < 1e-10), 'unknown')
     return [(why, t if t.shape == right.shape else right)]
@@ -335,8 +335,9 @@ def _pass(stage, targ, **tensors):
     try:
         result = stage(tensors['x'], targ, *(tensors[name] for name in ('w1', 'b1', 'w2', 'b2')))
         loss, inner = result if isinstance(result, tuple) else (result, {})
-        if not torch.is_tensor(loss): raise TypeError(f'stage returned a {type(loss).__name__}, wanted its loss, a tensor (): return loss')
-        return dict(loss=loss, **inner, **{f'{name}.g': getattr(t, 'g', None) for name, t in {**tensors, **inner}.items()}), None
+        if not torch.is_tensor(loss): raise TypeError(f'stage returned a {type(loss).__name__}, wanted its loss: return loss')
+        grads = {f'{name}.g': getattr(t, 'g', None) for name, t in {**tensors, **inner}.items()}
+        return dict(loss=loss, **inner, **grads), None
     except Exception as error:
         trace = error.__traceback__
         while trace.tb_next: trace = trace.tb_next
@@ -367,9 +368,9 @@ def _layers(whys):
 
 # %% ../nbs/04b_diagnose.ipynb #reused
 def _reused(old, again, seen):
-    "Names of the gradients that are neither those in `seen` nor their sum with the `old` ones, when the tensors had old ones"
-    both = [name for name in seen if name.endswith('.g') and name in old and seen[name] is not None]
-    return [name for name in both if not min(_diff(again[name], t) for t in (seen[name], old[name] + seen[name])) < 1e-10]
+    "Names of the gradients that, on tensors with `old` ones, are neither as `seen` on fresh tensors nor the sum of both"
+    names = [name for name in seen if name.endswith('.g') and name in old and name in again and seen[name] is not None]
+    return [name for name in names if not min(_diff(again[name], t) for t in (seen[name], old[name] + seen[name])) < 1e-10]
 
 # %% ../nbs/04b_diagnose.ipynb #network
 def _small():
@@ -383,8 +384,9 @@ def _small():
 # %% ../nbs/04b_diagnose.ipynb #diagnose
 def diagnose(
     stage # as in `check_stage`
-)->Report: # a row for each tensor in order: 'ok', 'follows' from a mistake before, or 'wrong', with the likely reason or 'unknown'
-    "Run `stage` on a small network of its own and name its mistakes: the first row that is 'wrong' or 'raised' is the culprit"
+)->Report: # a row for each tensor, from the first step to the last: its verdict, and the likely reason or 'unknown'
+    """Run `stage` on a small network of its own, and name its mistakes. The first row that is 'wrong', or 'raised' an error,
+    is the culprit; a row that is off only because of an earlier one 'follows'."""
     tensors, targs = _small()
     used, fresh = ({name: t.clone() for name, t in tensors.items()} for _ in range(2))
     old = {name: t.clone() for name, t in _pass(stage, targs[0], **used)[0].items() if t is not None}
@@ -395,10 +397,12 @@ def diagnose(
     first, env = _explain(_forward, right, seen)
     then, env = _explain(_backward, env, seen)
     whys = _layers({**first, **then})
-    if not error: whys.update({name: 'the .g of an earlier pass is used again' for name in _reused(old, again, seen) if not whys[name]})
+    for name in _reused(old, again, seen): whys[name] = whys[name] or 'the .g of an earlier pass is used again'
 
     for name, formula in _right({**_forward, **_backward}).items(): right[name] = _value(formula, right)
-    rows = [{'tensor': name, 'verdict': 'wrong' if why else 'ok' if _diff(env[name], right[name]) < 1e-10 else 'follows', 'reason': why}
-            for name, why in whys.items() if name in seen or why]
-    if error: rows.append({'tensor': 'stage', 'verdict': 'raised', 'reason': str(error) if any(whys.values()) else _raised(error, seen)})
+    def verdict(name): return 'wrong' if whys[name] else 'ok' if _diff(env[name], right[name]) < 1e-10 else 'follows'
+    rows = [dict(tensor=name, verdict=verdict(name), reason=why) for name, why in whys.items() if name in seen or why]
+    if error:
+        why = str(error) if any(whys.values()) else _raised(error, seen)
+        rows.append(dict(tensor='stage', verdict='raised', reason=why))
     return Report(rows, all(row['verdict'] == 'ok' for row in rows))
