@@ -8,7 +8,8 @@ __all__ = ['Verdict', 'Hint', 'check_pixel_byte', 'check_mean_image', 'check_shu
            'check_loss_by_digit', 'check_w_grad_by_hand', 'check_square_grad', 'check_leaky_grad',
            'check_predicted_fall', 'check_central_by_hand', 'check_same_gradient', 'check_numeric_grad',
            'check_wrong_rows', 'check_sigmoid_layer', 'check_mask_relu', 'check_kept_numbers', 'check_batch_factor',
-           'check_add_grad', 'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function']
+           'check_add_grad', 'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function',
+           'check_logit_grad_by_hand', 'check_plain_loop', 'check_leaky_variance', 'check_confusion']
 
 # %% ../nbs/11_exercises.ipynb #imports
 import functools, math
@@ -16,7 +17,7 @@ from unittest.mock import patch
 import torch
 import torch.nn.functional as F
 from torch import nn
-from . import backward, module
+from . import backward, module, training
 from .check import autograd_grads, draw_params, rel_diff
 
 # %% ../nbs/11_exercises.ipynb #verdict
@@ -43,7 +44,7 @@ def _expect(ok, hint):
     if not ok: raise Hint(hint)
 
 # %% ../nbs/11_exercises.ipynb #compare
-def _same(a, b): return (a.shape, a.dtype) == (b.shape, b.dtype) and rel_diff(a, b) < 1e-4
+def _same(a, b): return (a.shape, a.dtype) == (b.shape, b.dtype) and rel_diff(a.double(), b.double()) < 1e-4
 
 def _compare(got, right, mistakes):
     "Raise a `Hint` unless `got` is `right`; `mistakes` maps hints to what the mistakes that they name would give"
@@ -57,7 +58,7 @@ def _compare(got, right, mistakes):
     _expect(got.shape == right.shape, f'shape {tuple(got.shape)} came, wanted {tuple(right.shape)}')
     _expect(got.dtype == right.dtype, f'{got.dtype} came, wanted {right.dtype}')
     if not got.ndim: raise Hint(f'{got:g} came, which is too {"large" if got > right else "small"}')
-    raise Hint(f'it has the right shape, but differs by up to {rel_diff(got, right):.0%} of the largest entry')
+    raise Hint(f'it has the right shape, but differs by up to {rel_diff(got.double(), right.double()):.0%} of the largest entry')
 
 # %% ../nbs/11_exercises.ipynb #randn
 def _randn(*sizes):
@@ -407,3 +408,60 @@ def check_relu_function(ReluFunction): # subclass of `torch.autograd.Function`
         'going backwards, everything comes through': up,
         'going backwards, the mask is that of the gradient': torch.relu(up),
         'only the entry at exactly 0 is wrong: its gradient should be 0': up*(inp >= 0)})
+
+# %% ../nbs/11_exercises.ipynb #c-logit-grad-by-hand
+@_check
+def check_logit_grad_by_hand(z_g): # list of three numbers
+    "The gradient of one row of logits in a batch of two"
+    _compare(z_g, [.1, .25, -.35], {
+        'that is the gradient of the loss of this row; the loss of the batch is a mean over its rows': [.2, .5, -.7],
+        'these are the probabilities; the right class is not there yet': [.1, .25, .15],
+        'the 1 stands at another class than that of the label, which counts from 0': [.1, -.25, .15],
+        'a step against this gradient would lower the right logit': [-.1, -.25, .35]})
+
+# %% ../nbs/11_exercises.ipynb #descend
+def _descend(model, x, targ, lr, steps, clear=True):
+    "Gradient descent, with or without clearing the gradients before each step"
+    for _ in range(steps):
+        if clear: model.zero_grad()
+        model(x, targ)
+        model.backward()
+        training.sgd_step(model.parameters(), lr)
+
+# %% ../nbs/11_exercises.ipynb #c-plain-loop
+@_check
+def check_plain_loop(train): # function of a model, inputs, labels, the learning rate and the number of steps
+    "Gradient descent on one batch"
+    x, targ = _randn((6,3))[0], torch.tensor([0,1,1,0,1,0])
+    def trained(train, lr=.5, steps=3, **kw):
+        model = training.mlp([3,4,2], torch.Generator().manual_seed(42))
+        train(model, x, targ, lr, steps, **kw)
+        return torch.cat([p.flatten() for p in model.parameters()])
+    _compare(trained(train), trained(_descend), {
+        'the weights have not moved': trained(_descend, steps=0),
+        'the first step is right, and later ones are too long: which gradient does the second step follow?': trained(_descend, clear=False),
+        'only the first step was taken': trained(_descend, steps=1),
+        'the loss goes up: the step follows the gradient instead of going against it': trained(_descend, lr=-.5)})
+
+# %% ../nbs/11_exercises.ipynb #c-leaky-variance
+@_check
+def check_leaky_variance(leaky_variance): # function of `m` and the slope
+    "The variance of weights between layers with leaky ReLUs"
+    m, slope = 100, .5
+    _compare(leaky_variance(m, slope), 2/((1 + slope**2)*m), {
+        'the slope has no part in it: the negative half is not lost': 2/m,
+        'a slope multiplies the square of a number by its own square': 2/((1 + slope)*m),
+        'that is the factor of a layer; which variance makes it 1?': (1 + slope**2)*m/2,
+        'that is the standard deviation': (2/((1 + slope**2)*m))**.5})
+
+# %% ../nbs/11_exercises.ipynb #c-confusion
+@_check
+def check_confusion(confusion): # function of logits `(n,c)` and labels `(n,)`
+    "How often each label got each answer, `(c,c)`, int64"
+    (out,), targ = _randn((12,3)), torch.tensor([0,0,0,1,1,1,1,2,2,2,2,2])
+    pairs = list(zip(targ.tolist(), out.argmax(1).tolist()))
+    right = torch.tensor([[pairs.count((i, j)) for j in range(3)] for i in range(3)])
+    _compare(confusion(out, targ), right, {
+        'rows and columns have changed places: a row for each label is wanted': right.t(),
+        'no count is above 1: what does += do where an index occurs twice?': right.clamp_max(1),
+        'only the right answers are counted': right.diag().diag()})
