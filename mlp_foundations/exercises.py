@@ -46,18 +46,18 @@ def _expect(ok, hint):
 # %% ../nbs/11_exercises.ipynb #compare
 def _same(a, b): return (a.shape, a.dtype) == (b.shape, b.dtype) and rel_diff(a.double(), b.double()) < 1e-4
 
-def _compare(got, right, mistakes):
-    "Raise a `Hint` unless `got` is `right`; `mistakes` maps hints to what the mistakes that they name would give"
+def _compare(got, right, mistakes, what='your answer'):
+    "Raise a `Hint` about `what` unless `got` is `right`; `mistakes` maps hints to what the mistakes that they name would give"
     _expect(got is not None and got is not ..., 'nothing came back; put your answer in place of the dots')
     tensor = torch.is_tensor(right)
     _expect(torch.is_tensor(got) or not tensor, f'a {type(got).__name__} came, wanted a tensor')
     if not tensor: got, right = (torch.as_tensor(t, dtype=torch.float64) for t in (got, right))
     if _same(got, right): return
     for hint, wrong in mistakes.items():
-        _expect(not _same(got, torch.as_tensor(wrong, dtype=right.dtype)), f'{hint}' if got.ndim else f'{got:g} came; {hint}')
+        _expect(not _same(got, torch.as_tensor(wrong, dtype=right.dtype)), hint if got.ndim else f'{what} is {got:g}; {hint}')
     _expect(got.shape == right.shape, f'shape {tuple(got.shape)} came, wanted {tuple(right.shape)}')
     _expect(got.dtype == right.dtype, f'{got.dtype} came, wanted {right.dtype}')
-    if not got.ndim: raise Hint(f'{got:g} came, which is too {"large" if got > right else "small"}')
+    if not got.ndim: raise Hint(f'{what} is {got:g}, which is too {"large" if got > right else "small"}')
     raise Hint(f'it has the right shape, but differs by up to {rel_diff(got.double(), right.double()):.0%} of the largest entry')
 
 # %% ../nbs/11_exercises.ipynb #randn
@@ -119,7 +119,7 @@ def check_mult_count(mult_count): # function of `n`, `m` and `nh`
         'that is for a single row; how many rows are there?': m*nh + nh,
         'that is the first layer; there is a second one': n*m*nh,
         'count multiplications only, not the additions': 2*(n*m*nh + n*nh),
-        'the second layer gets the hidden numbers, not the pixels': n*m*nh + n*m})
+        'the second layer gets the hidden numbers, not the pixels': n*m*nh + n*m}, 'mult_count(5, 7, 3)')
 
 # %% ../nbs/11_exercises.ipynb #c-collapse
 @_check
@@ -164,7 +164,7 @@ def check_best_constant(best_constant): # function of `targ (n,)`
         'half of the targets lie below it, but how far away they lie counts as well': targ.median(),
         'the middle between the smallest and the largest does not see the rest': (targ.min() + targ.max())/2,
         'it is the most frequent target, which ignores all others': targ.mode().values,
-        'that is a sum; look at the derivative again': targ.sum()})
+        'that is a sum; look at the derivative again': targ.sum()}, f'best_constant({targ})')
 
 # %% ../nbs/11_exercises.ipynb #c-loss-by-digit
 @_check
@@ -333,7 +333,7 @@ def check_kept_numbers(kept_numbers): # function of `n`, `m` and `nh`
         'some tensor is counted twice: the output of one layer is the input of the next': n*m + 4*n*nh + n,
         'the outputs are there, but the first input is kept as well': 2*n*nh + n,
         'one hidden tensor is missing: there is one before ReLU and one after': n*m + n*nh + n,
-        'that is for a single row': m + 2*nh + 1})
+        'that is for a single row': m + 2*nh + 1}, 'kept_numbers(5, 8, 3)')
 
 # %% ../nbs/11_exercises.ipynb #c-batch-factor
 @_check
@@ -343,7 +343,7 @@ def check_batch_factor(batch_factor): # function of the batch's rows and of all 
         'then the sum over all batches is larger than the gradient of the whole': 1,
         'it is upside down: a small batch should count less than a large one': 7/3,
         'the batch was divided by its own number of rows, which is still in there': 1/7,
-        'that takes out the wrong division, and the right one is missing': 3})
+        'that takes out the wrong division, and the right one is missing': 3}, 'batch_factor(3, 7)')
 
 # %% ../nbs/11_exercises.ipynb #c-add-grad
 @_check
@@ -450,9 +450,9 @@ def check_leaky_variance(leaky_variance): # function of `m` and the slope
     m, slope = 100, .5
     _compare(leaky_variance(m, slope), 2/((1 + slope**2)*m), {
         'the slope has no part in it: the negative half is not lost': 2/m,
-        'a slope multiplies the square of a number by its own square': 2/((1 + slope)*m),
+        'it is the mean square that counts: what does the slope do to a square?': 2/((1 + slope)*m),
         'that is the factor of a layer; which variance makes it 1?': (1 + slope**2)*m/2,
-        'that is the standard deviation': (2/((1 + slope**2)*m))**.5})
+        'that is the standard deviation': (2/((1 + slope**2)*m))**.5}, 'leaky_variance(100, .5)')
 
 # %% ../nbs/11_exercises.ipynb #c-confusion
 @_check
