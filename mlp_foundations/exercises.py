@@ -8,7 +8,8 @@ __all__ = ['Verdict', 'Hint', 'check_pixel_byte', 'check_mean_image', 'check_shu
            'check_loss_by_digit', 'check_w_grad_by_hand', 'check_square_grad', 'check_leaky_grad',
            'check_predicted_fall', 'check_central_by_hand', 'check_same_gradient', 'check_numeric_grad',
            'check_wrong_rows', 'check_sigmoid_layer', 'check_mask_relu', 'check_kept_numbers', 'check_batch_factor',
-           'check_add_grad', 'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function']
+           'check_add_grad', 'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function',
+           'check_logit_grad_by_hand', 'check_plain_loop', 'check_leaky_variance', 'check_confusion']
 
 # %% ../nbs/11_exercises.ipynb #imports
 import functools, math
@@ -16,7 +17,7 @@ from unittest.mock import patch
 import torch
 import torch.nn.functional as F
 from torch import nn
-from . import backward, module
+from . import backward, module, training
 from .check import autograd_grads, draw_params, rel_diff
 
 # %% ../nbs/11_exercises.ipynb #verdict
@@ -43,21 +44,21 @@ def _expect(ok, hint):
     if not ok: raise Hint(hint)
 
 # %% ../nbs/11_exercises.ipynb #compare
-def _same(a, b): return (a.shape, a.dtype) == (b.shape, b.dtype) and rel_diff(a, b) < 1e-4
+def _same(a, b): return (a.shape, a.dtype) == (b.shape, b.dtype) and rel_diff(a.double(), b.double()) < 1e-4
 
-def _compare(got, right, mistakes):
-    "Raise a `Hint` unless `got` is `right`; `mistakes` maps hints to what the mistakes that they name would give"
+def _compare(got, right, mistakes, what='your answer'):
+    "Raise a `Hint` about `what` unless `got` is `right`; `mistakes` maps hints to what the mistakes that they name would give"
     _expect(got is not None and got is not ..., 'nothing came back; put your answer in place of the dots')
     tensor = torch.is_tensor(right)
     _expect(torch.is_tensor(got) or not tensor, f'a {type(got).__name__} came, wanted a tensor')
     if not tensor: got, right = (torch.as_tensor(t, dtype=torch.float64) for t in (got, right))
     if _same(got, right): return
     for hint, wrong in mistakes.items():
-        _expect(not _same(got, torch.as_tensor(wrong, dtype=right.dtype)), f'{hint}' if got.ndim else f'{got:g} came; {hint}')
+        _expect(not _same(got, torch.as_tensor(wrong, dtype=right.dtype)), hint if got.ndim else f'{what} is {got:g}; {hint}')
     _expect(got.shape == right.shape, f'shape {tuple(got.shape)} came, wanted {tuple(right.shape)}')
     _expect(got.dtype == right.dtype, f'{got.dtype} came, wanted {right.dtype}')
-    if not got.ndim: raise Hint(f'{got:g} came, which is too {"large" if got > right else "small"}')
-    raise Hint(f'it has the right shape, but differs by up to {rel_diff(got, right):.0%} of the largest entry')
+    if not got.ndim: raise Hint(f'{what} is {got:g}, which is too {"large" if got > right else "small"}')
+    raise Hint(f'it has the right shape, but differs by up to {rel_diff(got.double(), right.double()):.0%} of the largest entry')
 
 # %% ../nbs/11_exercises.ipynb #randn
 def _randn(*sizes):
@@ -94,7 +95,7 @@ def check_shuffle(shuffle): # function of `x (n,m)`, `y (n,)` and a generator
     "Images and labels in one random order"
     x, y = torch.arange(60.).view(20, 3), torch.arange(20)
     xs, ys = shuffle(x, y, torch.Generator().manual_seed(42))
-    _expect(xs.shape == x.shape and ys.shape == y.shape, f'shapes {tuple(xs.shape)} and {tuple(ys.shape)} came, wanted (20, 3) and (20,)')
+    _expect((xs.shape, ys.shape) == (x.shape, y.shape), f'shapes {tuple(xs.shape)} and {tuple(ys.shape)} came, wanted (20, 3) and (20,)')
     _expect(torch.equal(ys.sort()[0], y), 'some rows are there twice and others are gone')
     _expect(not torch.equal(xs, x), 'the images are in the same order as before')
     _expect(torch.equal(xs, x[ys]), 'images have got labels of other images: follow a single row through both lines')
@@ -118,7 +119,7 @@ def check_mult_count(mult_count): # function of `n`, `m` and `nh`
         'that is for a single row; how many rows are there?': m*nh + nh,
         'that is the first layer; there is a second one': n*m*nh,
         'count multiplications only, not the additions': 2*(n*m*nh + n*nh),
-        'the second layer gets the hidden numbers, not the pixels': n*m*nh + n*m})
+        'the second layer gets the hidden numbers, not the pixels': n*m*nh + n*m}, 'mult_count(5, 7, 3)')
 
 # %% ../nbs/11_exercises.ipynb #c-collapse
 @_check
@@ -158,12 +159,12 @@ def check_mse_by_hand(loss): # number
 @_check
 def check_best_constant(best_constant): # function of `targ (n,)`
     "The constant with the smallest mean squared error"
-    targ = torch.tensor([0., 1., 1., 2., 9., 9., 3., 1., 5.])
+    targ = torch.tensor([1., 2., 2., 3., 9., 9., 4., 2., 6.])
     _compare(best_constant(targ), targ.mean().item(), {
         'half of the targets lie below it, but how far away they lie counts as well': targ.median(),
         'the middle between the smallest and the largest does not see the rest': (targ.min() + targ.max())/2,
         'it is the most frequent target, which ignores all others': targ.mode().values,
-        'that is a sum; look at the derivative again': targ.sum()})
+        'that is a sum; look at the derivative again': targ.sum()}, f'best_constant({targ})')
 
 # %% ../nbs/11_exercises.ipynb #c-loss-by-digit
 @_check
@@ -218,7 +219,7 @@ def check_leaky_grad(leaky_grad): # function of `inp` and `out`
     got, right = _grad_of(leaky_grad, lambda z: F.leaky_relu(z, .1), inp, up)
     _compare(got, right, {
         'the slope follows the sign of the gradient; what decided it on the way forward?': torch.where(up > 0, up, .1*up),
-        'the two slopes have changed places': torch.where(inp > 0, .1*up, up),
+        'the two slopes have changed places': torch.where(inp < 0, up, .1*up),
         'only the entry at exactly 0 is wrong: which slope does the task give it?': torch.where(inp >= 0, up, .1*up),
         'nothing comes through for negative inputs, as in the plain ReLU': up.masked_fill(inp <= 0, 0.)})
 
@@ -332,7 +333,7 @@ def check_kept_numbers(kept_numbers): # function of `n`, `m` and `nh`
         'some tensor is counted twice: the output of one layer is the input of the next': n*m + 4*n*nh + n,
         'the outputs are there, but the first input is kept as well': 2*n*nh + n,
         'one hidden tensor is missing: there is one before ReLU and one after': n*m + n*nh + n,
-        'that is for a single row': m + 2*nh + 1})
+        'that is for a single row': m + 2*nh + 1}, 'kept_numbers(5, 8, 3)')
 
 # %% ../nbs/11_exercises.ipynb #c-batch-factor
 @_check
@@ -342,7 +343,7 @@ def check_batch_factor(batch_factor): # function of the batch's rows and of all 
         'then the sum over all batches is larger than the gradient of the whole': 1,
         'it is upside down: a small batch should count less than a large one': 7/3,
         'the batch was divided by its own number of rows, which is still in there': 1/7,
-        'that takes out the wrong division, and the right one is missing': 3})
+        'that takes out the wrong division, and the right one is missing': 3}, 'batch_factor(3, 7)')
 
 # %% ../nbs/11_exercises.ipynb #c-add-grad
 @_check
@@ -367,8 +368,8 @@ def check_residual(Residual): # subclass of `Module`
     _compare(g, up + up@w.t(), {
         'only the way through the layer is in the gradient': up@w.t(),
         'only the way around the layer is in the gradient': up})
-    _compare(getattr(w, 'g', None), inp.t()@up, {})
-    _expect(layer.parameters() and len(layer.parameters()) == 2, 'parameters() lacks those of the wrapped layer, so nobody would train them')
+    _expect(getattr(w, 'g', None) is not None, 'the gradient of the input is right, but the weights inside have none: who computes those?')
+    _expect(len(layer.parameters()) == 2, 'parameters() lacks those of the wrapped layer, so nobody would train them')
 
 # %% ../nbs/11_exercises.ipynb #c-two-ways
 @_check
@@ -384,12 +385,12 @@ def check_two_ways(w_grad): # number
 @_check
 def check_seen_params(Scaled): # subclass of `nn.Module`
     "A model whose every weight is a parameter"
-    torch.manual_seed(42)
     model, x = Scaled(), _randn((5,4))[0]
     seen = [name for name, _ in model.named_parameters()]
     _expect(isinstance(model.layers, nn.Module), f'its parameters are {seen}: what does `nn.Module` see of a list?')
     _expect('scale' in seen, f'its parameters are {seen}: where is the factor?')
     (l0, _, l2), scale = model.layers, model.scale
+    for p in model.parameters(): p.data = _randn(p.shape)[0]
     right = scale*(torch.relu(x@l0.w + l0.b)@l2.w + l2.b)
     _compare(model(x), right, {'its parameters are all there, but the factor is not used': right/scale})
 
@@ -407,3 +408,60 @@ def check_relu_function(ReluFunction): # subclass of `torch.autograd.Function`
         'going backwards, everything comes through': up,
         'going backwards, the mask is that of the gradient': torch.relu(up),
         'only the entry at exactly 0 is wrong: its gradient should be 0': up*(inp >= 0)})
+
+# %% ../nbs/11_exercises.ipynb #c-logit-grad-by-hand
+@_check
+def check_logit_grad_by_hand(z_g): # list of three numbers
+    "The gradient of one row of logits in a batch of two"
+    _compare(z_g, [.1, .25, -.35], {
+        'that is the gradient of the loss of this row; the loss of the batch is a mean over its rows': [.2, .5, -.7],
+        'these are the probabilities; the right class is not there yet': [.1, .25, .15],
+        'the 1 stands at another class than that of the label, which counts from 0': [.1, -.25, .15],
+        'a step against this gradient would lower the right logit': [-.1, -.25, .35]})
+
+# %% ../nbs/11_exercises.ipynb #descend
+def _descend(model, x, targ, lr, steps, clear=True):
+    "Gradient descent, with or without clearing the gradients before each step"
+    for _ in range(steps):
+        if clear: model.zero_grad()
+        model(x, targ)
+        model.backward()
+        training.sgd_step(model.parameters(), lr)
+
+# %% ../nbs/11_exercises.ipynb #c-plain-loop
+@_check
+def check_plain_loop(train): # function of a model, inputs, labels, the learning rate and the number of steps
+    "Gradient descent on one batch"
+    x, targ = _randn((6,3))[0], torch.tensor([0,1,1,0,1,0])
+    def trained(train, lr=.5, steps=3, **kw):
+        model = training.mlp([3,4,2], torch.Generator().manual_seed(42))
+        train(model, x, targ, lr, steps, **kw)
+        return torch.cat([p.flatten() for p in model.parameters()])
+    _compare(trained(train), trained(_descend), {
+        'the weights have not moved': trained(_descend, steps=0),
+        'the first step is right, and later ones are too long: which gradient does the second step follow?': trained(_descend, clear=False),
+        'only the first step was taken': trained(_descend, steps=1),
+        'the loss goes up: the step follows the gradient instead of going against it': trained(_descend, lr=-.5)})
+
+# %% ../nbs/11_exercises.ipynb #c-leaky-variance
+@_check
+def check_leaky_variance(leaky_variance): # function of `m` and the slope
+    "The variance of weights between layers with leaky ReLUs"
+    m, slope = 100, .5
+    _compare(leaky_variance(m, slope), 2/((1 + slope**2)*m), {
+        'the slope has no part in it: the negative half is not lost': 2/m,
+        'it is the mean square that counts: what does the slope do to a square?': 2/((1 + slope)*m),
+        'that is the factor of a layer; which variance makes it 1?': (1 + slope**2)*m/2,
+        'that is the standard deviation': (2/((1 + slope**2)*m))**.5}, 'leaky_variance(100, .5)')
+
+# %% ../nbs/11_exercises.ipynb #c-confusion
+@_check
+def check_confusion(confusion): # function of logits `(n,c)` and labels `(n,)`
+    "How often each label got each answer, `(c,c)`, int64"
+    (out,), targ = _randn((12,3)), torch.tensor([0,0,0,1,1,1,1,2,2,2,2,2])
+    pairs = list(zip(targ.tolist(), out.argmax(1).tolist()))
+    right = torch.tensor([[pairs.count((i, j)) for j in range(3)] for i in range(3)])
+    _compare(confusion(out, targ), right, {
+        'rows and columns have changed places: a row for each label is wanted': right.t(),
+        'no count is above 1: what does += do where an index occurs twice?': right.clamp_max(1),
+        'only the right answers are counted': right.diag().diag()})
