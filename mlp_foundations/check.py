@@ -41,9 +41,9 @@ def autograd_grads(
     `ValueError` and `TypeError` as in `lin` and `mse`, but targets may have any real type."""
     _check_tensors('autograd_grads', targ=targ)
     _check_lin(x, w1, b1)
+    _check_lin(b1.expand(len(x), -1), w2, b2) # of the shape that the second layer will get
     ts = {name: t.detach().requires_grad_() for name, t in dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2).items()}
     l1 = F.linear(ts['x'], ts['w1'].t(), ts['b1'])
-    _check_lin(l1, w2, b2)
     out = F.linear(F.relu(l1), ts['w2'].t(), ts['b2'])
     _check_mse(out, targ if targ.is_complex() else targ.to(out.dtype))
     loss = F.mse_loss(out[:,0], targ.to(out.dtype))
