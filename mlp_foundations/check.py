@@ -56,7 +56,7 @@ def _check_numbers(function, **tensors):
     _check_tensors(function, **tensors)
     for name, t in tensors.items():
         if t.is_meta or t.numel() == 0:
-            raise ValueError(f'{function}: {name} {tuple(t.shape)} on {t.device} holds no numbers, wanted at least one: {name}.numel()')
+            raise ValueError(f'{function}: {name} {tuple(t.shape)} on {t.device} holds no numbers: wanted at least one, on the cpu or a GPU')
 
 def rel_diff(
     a, # a tensor
@@ -91,8 +91,8 @@ def central_difference(
 )->float:
     "How fast `f` changes at `t` in the direction `v`: the left side of @eq-central; `ValueError` for another shape or step"
     _check_numbers('central_difference', t=t, v=v)
-    if t.shape != v.shape or not h > 0:
-        raise ValueError(f'central_difference: t {tuple(t.shape)}, v {tuple(v.shape)}, h {h}: wanted v in the shape of t, and a step above 0: h=1e-5')
+    if t.shape != v.shape or not (isinstance(h, (int, float)) and h > 0):
+        raise ValueError(f'central_difference: t {tuple(t.shape)}, v {tuple(v.shape)}, h {h!r}: wanted v in the shape of t, and a step above 0: h=1e-5')
     return (f(t + h*v) - f(t - h*v)).item()/(2*h)
 
 # %% ../nbs/04_check.ipynb #directional-diff
@@ -154,8 +154,10 @@ def finite_diffs(
     targ,  # `(n,)` targets
     **args # the tensors `x, w1, b1, w2, b2`
 ): # dict by name of the five `directional_diff`s; infinite where a gradient is missing or of another shape
-    "Compare the gradients of `stage` with central differences of its own loss, in float64, on up to 100 rows; `TypeError` for complex numbers"
-    _check_tensors('finite_diffs', targ=targ, **args)
+    "Compare the gradients of `stage` with central differences of its own loss, in float64, on up to 100 rows; `TypeError` for complex numbers, `ValueError` for other rows than targets"
+    _check_numbers('finite_diffs', targ=targ, **args)
+    if targ.shape != args['x'].shape[:1]:
+        raise ValueError(f"finite_diffs: x {tuple(args['x'].shape)}, targ {tuple(targ.shape)}: wanted (n,m), (n,): from (n,1), targ[:,0]")
     for name, t in dict(targ=targ, **args).items():
         if t.is_complex(): raise TypeError(f'finite_diffs: {name} {t.dtype}, wanted real numbers: {name}.real')
     args = {name: (t[:100] if name == 'x' else t).double() for name, t in args.items()}
@@ -214,7 +216,7 @@ def check_stage(
     "Run `stage` on fresh tensors with random non-zero biases past three judges; `TypeError` for another dtype, `ValueError` without rows"
     _check_numbers('check_stage', x=x, targ=targ)
     if x.ndim != 2: raise ValueError(f'check_stage: x {tuple(x.shape)}, wanted (n,m): one row alone: x[None]')
-    if x.dtype not in _limits: raise TypeError(f'check_stage: x is {x.dtype}, wanted torch.float32 or torch.float64')
+    if x.dtype not in _limits: raise TypeError(f'check_stage: x is {x.dtype}, wanted torch.float32 or torch.float64: x.float()')
     limit, (w1, b1, w2, b2) = _limits[x.dtype], (p.to(x) for p in draw_params(x.shape[1], nh, seed))
     args = dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2)
     numeric = finite_diffs(stage, targ, **args)

@@ -45,7 +45,7 @@ def show_images(
         raise ValueError(f'show_images: x has shape {tuple(x.shape)}, wanted (n,m), n at least 1, m a square; one image: x[None]')
     if labels is not None and len(labels) != len(x):
         raise ValueError(f'show_images: {len(labels)} labels for {len(x)} images, wanted one each')
-    if not isinstance(ncols, int) or ncols < 1: raise ValueError(f'show_images: ncols is {ncols!r}, wanted a whole number, at least 1')
+    if not isinstance(ncols, int) or ncols < 1: raise ValueError(f'show_images: ncols is {ncols!r}, wanted a whole number, at least 1: ncols=10')
     nrows, height = math.ceil(len(x)/ncols), .7 if labels is None else .95
     _, axs = plt.subplots(nrows, ncols, figsize=(.7*ncols, height*nrows), squeeze=False)
     for ax in axs.flat: ax.axis('off')

@@ -89,7 +89,7 @@ class Model(Module):
     "A chain of `layers` and a `loss`, called on inputs and targets; `ValueError` for an empty chain or a repeated layer object, `TypeError` for what is no `Module`"
     def __init__(self, layers, loss):
         self.layers, self.loss = list(layers), loss
-        if not self.layers: raise ValueError('Model: layers is empty, wanted at least one layer')
+        if not self.layers: raise ValueError('Model: layers is empty, wanted at least one layer: [Lin(w, b)]')
         for name, part in [*((f'layers[{i}]', layer) for i, layer in enumerate(self.layers)), ('loss', loss)]:
             if not isinstance(part, Module):
                 raise TypeError(f'Model: {name} is a {type(part).__name__}, wanted a Module of this chapter: Relu(), Lin(w, b), Mse()')
