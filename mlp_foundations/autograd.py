@@ -9,13 +9,15 @@ __all__ = ['Linear', 'Model', 'load_params', 'run']
 import torch
 import torch.nn.functional as F
 from torch import nn
-from .forward import lin
+from .forward import _check_lin, _check_tensors, lin
 from .loss import _check_mse
 
 # %% ../nbs/07_autograd.ipynb #linear
 class Linear(nn.Module):
     "`lin` as an `nn.Module`: `(n,n_in)` inputs to `(n,n_out)` outputs; standard normal `w (n_in,n_out)`, zero `b (n_out,)`"
     def __init__(self, n_in, n_out):
+        if not all(isinstance(size, int) and size > 0 for size in (n_in, n_out)):
+            raise ValueError(f'Linear: n_in {n_in!r}, n_out {n_out!r}: wanted whole numbers, at least 1: Linear(784, 50)')
         super().__init__()
         self.w, self.b = nn.Parameter(torch.randn(n_in, n_out)), nn.Parameter(torch.zeros(n_out))
 
@@ -38,7 +40,12 @@ def load_params(
     model,         # a `Model`, which takes over these numbers, in its own dtype
     w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
 ):
-    "Copy hand-written parameters into `model` and return it; `RuntimeError` for other shapes"
+    "Copy hand-written parameters into `model` and return it; `ValueError` for other shapes, `TypeError` for other types"
+    for (name, t), p in zip(dict(w1=w1, b1=b1, w2=w2, b2=b2).items(), model.parameters()):
+        _check_tensors('load_params', **{'model': p, name: t})
+        if t.shape != p.shape:
+            raise ValueError(f'load_params: {name} {tuple(t.shape)}, wanted {tuple(p.shape)}, as in model: Model(*w1.shape, w2.shape[1])')
+        if not t.is_floating_point(): raise TypeError(f'load_params: {name} {t.dtype}, wanted a floating-point type: {name}.float()')
     model.load_state_dict({'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2})
     return model
 
@@ -47,13 +54,15 @@ def run(
     x, targ,       # `(n,m)` inputs and `(n,)` targets
     w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
 ): # the loss `()`, and a dict of the inner tensors `l1`, `out`
-    "One pass of `Model`, forward and backward by autograd, as a stage for `check_stage`: `.g` holds what `.grad` does"
+    "One pass of `Model`, forward and backward by autograd, as a stage for `check_stage`: `.g` holds what `.grad` does; errors as in `lin`, `mse`"
+    _check_lin(x, w1, b1)
+    _check_lin(b1.expand(len(x), -1), w2, b2) # of the shape that the second layer will get
     inner = {}
     def keep(name):
         def hook(layer, args, out): out.retain_grad(); inner[name] = out
         return hook
     with torch.inference_mode(False), torch.enable_grad():
-        model = load_params(Model(*w1.shape, 1).to(x), w1, b1, w2, b2)
+        model = load_params(Model(*w1.shape, w2.shape[1]).to(x), w1, b1, w2, b2)
         for i, name in ((0, 'l1'), (2, 'out')): model.layers[i].register_forward_hook(keep(name))
         inp = x.detach().requires_grad_()
         loss = model(inp, targ)

@@ -20,10 +20,11 @@ def mse_grad(
 
 # %% ../nbs/03_backward.ipynb #relu-grad
 def _upstream(out, shape, step=''):
-    "`out.g`; `AttributeError` if it is not there yet, `ValueError` unless it and `out` have this `shape` and one dtype"
+    "`out.g`; `AttributeError` if it is not there yet, `ValueError` or `TypeError` unless it and `out` have this `shape` and one dtype"
     g = getattr(out, 'g', None)
     if g is None:
         raise AttributeError(f'{step}out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss, mse_grad first')
+    _check_tensors(f'{step}backward', **{'out.g': g, 'out': out})
     if not out.shape == g.shape == shape:
         raise ValueError(f'{step}out {tuple(out.shape)}, out.g {tuple(g.shape)}: wanted {tuple(shape)}: is it of another step?')
     if g.dtype != out.dtype: raise TypeError(f'{step}out {out.dtype}, out.g {g.dtype}: wanted one type: out.g.to(out.dtype)')
@@ -34,8 +35,10 @@ def relu_grad(
     out:torch.Tensor  # `relu(inp)`, which holds its gradient in `out.g`
 ):
     """Store in `inp.g` the gradient of `relu`, @eq-relu-grad: 0 at exactly 0, as in `torch.relu`.
-    `AttributeError` before `out.g` exists, `ValueError` for other shapes."""
+    `AttributeError` before `out.g` exists, `ValueError` for other shapes, `TypeError` for other dtypes."""
     _check_tensors('relu_grad', inp=inp, out=out)
+    if inp.dtype != out.dtype or not inp.is_floating_point():
+        raise TypeError(f'relu_grad: inp {inp.dtype}, out {out.dtype}: wanted one floating-point type: inp.to(out.dtype)')
     inp.g = _upstream(out, inp.shape).masked_fill(inp <= 0, 0.)
 
 # %% ../nbs/03_backward.ipynb #lin-grad
@@ -50,6 +53,7 @@ def lin_grad(
     _check_lin(inp, w, b)
     _check_tensors('lin_grad', out=out, inp=inp)
     g = _upstream(out, (len(inp), w.shape[1]))
+    if g.dtype != inp.dtype: raise TypeError(f'lin_grad: out {out.dtype}, inp {inp.dtype}: wanted one type: out.to(inp.dtype)')
     inp.g = g @ w.t()
     w.g = inp.t() @ g
     b.g = g.sum(0)

@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 from fastcore.test import test_close, test_eq
 from tabulate import tabulate
-from .forward import _check_tensors
+from .forward import _check_lin, _check_tensors
+from .loss import _check_mse
 
 # %% ../nbs/04_check.ipynb #draw-params
 def draw_params(
@@ -22,8 +23,11 @@ def draw_params(
     dtype=torch.float32 # of all four; the numbers are the same in each, but for rounding
 ): # `w1 (m,nh)`, `b1 (nh,)`, `w2 (nh,1)`, `b2 (1,)`
     "Standard normal weights, and biases that are not zero, from a seeded generator"
+    if not all(isinstance(v, int) for v in (m, nh, seed)):
+        raise TypeError(f'draw_params: m {m!r}, nh {nh!r}, seed {seed!r}: wanted whole numbers: m=784, nh=50, seed=42')
     if min(m, nh) < 1: raise ValueError(f'draw_params: m {m}, nh {nh}: wanted at least 1 of each')
-    if not dtype.is_floating_point: raise TypeError(f'draw_params: dtype {dtype}, wanted a floating-point type: torch.float32')
+    if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
+        raise TypeError(f'draw_params: dtype {dtype}, wanted a floating-point type: torch.float32')
     g = torch.Generator().manual_seed(seed)
     return [torch.randn(*size, generator=g).to(dtype) for size in ((m,nh), (nh,), (nh,1), (1,))]
 
@@ -33,25 +37,37 @@ def autograd_grads(
     targ,          # `(n,)` targets
     w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
 ): # dict with the loss, and by name the gradients of `x, w1, b1, w2, b2, l1, out`
-    "The loss and its gradients by PyTorch's own layers and `torch.autograd`: no line of them is ours"
-    if targ.shape != x.shape[:1]: raise ValueError(f'autograd_grads: targ {tuple(targ.shape)}, wanted ({len(x)},): from (n,1), targ[:,0]')
+    """The loss and its gradients by PyTorch's own layers and `torch.autograd`: no line that computes is ours.
+    `ValueError` and `TypeError` as in `lin` and `mse`, but targets may have any real type."""
+    _check_tensors('autograd_grads', targ=targ)
+    _check_lin(x, w1, b1)
+    _check_lin(b1.expand(len(x), -1), w2, b2) # of the shape that the second layer will get
     ts = {name: t.detach().requires_grad_() for name, t in dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2).items()}
     l1 = F.linear(ts['x'], ts['w1'].t(), ts['b1'])
     out = F.linear(F.relu(l1), ts['w2'].t(), ts['b2'])
+    _check_mse(out, targ if targ.is_complex() else targ.to(out.dtype))
     loss = F.mse_loss(out[:,0], targ.to(out.dtype))
     ts.update(l1=l1, out=out)
     return dict(zip(ts, torch.autograd.grad(loss, list(ts.values()))), loss=loss.detach())
 
 # %% ../nbs/04_check.ipynb #rel-diff
+def _check_numbers(function, **tensors):
+    "As `_check_tensors`, and `ValueError` unless each has entries to compute with"
+    _check_tensors(function, **tensors)
+    for name, t in tensors.items():
+        if t.is_meta or t.numel() == 0:
+            raise ValueError(f'{function}: {name} {tuple(t.shape)} on {t.device} holds no numbers: wanted at least one, on the cpu or a GPU')
+
 def rel_diff(
     a, # a tensor
     b  # the right one, of the same shape
 )->float:
     """Largest difference relative to the largest entry of `b`, @eq-rel-diff; NaN if either has one.
-    `ValueError` for different shapes, `TypeError` for what is not floating-point."""
-    _check_tensors('rel_diff', a=a, b=b)
+    `ValueError` for different shapes or no entries, `TypeError` for what is not floating-point."""
+    _check_numbers('rel_diff', a=a, b=b)
     if a.shape != b.shape: raise ValueError(f'rel_diff: a {tuple(a.shape)}, b {tuple(b.shape)}: wanted one shape')
-    if not b.is_floating_point(): raise TypeError(f'rel_diff: b {b.dtype}, wanted a floating-point type: b.float()')
+    if not (a.is_floating_point() and b.is_floating_point()):
+        raise TypeError(f'rel_diff: a {a.dtype}, b {b.dtype}, wanted floating-point types: a.float(), b.float()')
     scale = torch.linalg.vector_norm(b, math.inf).clamp_min(torch.finfo(b.dtype).tiny)
     return (torch.linalg.vector_norm(a-b, math.inf)/scale).item()
 
@@ -73,7 +89,10 @@ def central_difference(
     v, # direction, of the shape of `t` and of length 1
     h  # step
 )->float:
-    "How fast `f` changes at `t` in the direction `v`: the left side of @eq-central"
+    "How fast `f` changes at `t` in the direction `v`: the left side of @eq-central; `ValueError` for another shape or step"
+    _check_numbers('central_difference', t=t, v=v)
+    if t.shape != v.shape or not (isinstance(h, (int, float)) and h > 0):
+        raise ValueError(f'central_difference: t {tuple(t.shape)}, v {tuple(v.shape)}, h {h!r}: wanted v in the shape of t, and a step above 0: h=1e-5')
     return (f(t + h*v) - f(t - h*v)).item()/(2*h)
 
 # %% ../nbs/04_check.ipynb #directional-diff
@@ -83,7 +102,9 @@ def directional_diff(
     g,      # gradient of `f` at `t`, of the shape of `t`
     seed=42 # of the random directions
 )->float:
-    "Relative difference of the two sides of @eq-central along the smoothest of 9 directions; `TypeError` unless float64"
+    "Relative difference of the two sides of @eq-central along the smoothest of 9 directions; `TypeError` unless float64, `ValueError` for another shape"
+    _check_numbers('directional_diff', t=t, g=g)
+    if t.shape != g.shape: raise ValueError(f'directional_diff: t {tuple(t.shape)}, g {tuple(g.shape)}: wanted one shape')
     if t.dtype != torch.float64: raise TypeError(f'directional_diff: t is {t.dtype}, wanted torch.float64: t.double()')
     def diff(a, b): return abs(a-b)/max(abs(a), abs(b), torch.finfo(t.dtype).tiny)
     gen, best = torch.Generator().manual_seed(seed), (math.inf, math.nan, t)
@@ -108,15 +129,24 @@ def _tiny_network():
     return lambdify([*x, *w1, *b1, *w2, *b2, *t], [loss, *(diff(loss, s) for s in (*x, *w1, *b1, *w2, *b2))], 'math')
 
 # %% ../nbs/04_check.ipynb #run-stage
+def _call(stage, *args):
+    "The loss and the dict of inner tensors that `stage` returns; `TypeError` or `ValueError` if it is no stage"
+    if not callable(stage): raise TypeError(f'stage is a {type(stage).__name__}, wanted a function of x, targ, w1, b1, w2, b2: forward_and_backward')
+    result = stage(*args)
+    loss, inner = result if isinstance(result, tuple) and len(result) == 2 else (result, {})
+    if not torch.is_tensor(loss) or not isinstance(inner, dict):
+        raise TypeError(f'stage returned a {type(result).__name__}, wanted its loss, a tensor (), or the loss and a dict of tensors: return loss')
+    if loss.numel() != 1: raise ValueError(f'stage returned a loss {tuple(loss.shape)}, wanted (): return loss.mean()')
+    return loss, inner
+
 def _run(stage, targ, **tensors):
     "The loss of `stage` on fresh tensors, and by name the gradients that it leaves, None where there is none"
     fresh = {name: t.detach() for name, t in tensors.items()}
-    result = stage(fresh['x'], targ, *(fresh[name] for name in ('w1', 'b1', 'w2', 'b2')))
-    loss, inner = result if isinstance(result, tuple) else (result, {})
-    if not torch.is_tensor(loss): raise TypeError(f'stage returned a {type(loss).__name__}, wanted its loss, a tensor (): return loss')
-    return loss, {name: getattr(t, 'g', None) for name, t in {**inner, **fresh}.items()}
+    loss, inner = _call(stage, fresh['x'], targ, *(fresh[name] for name in ('w1', 'b1', 'w2', 'b2')))
+    grads = {name: getattr(t, 'g', None) for name, t in {**inner, **fresh}.items()}
+    return loss, {name: g if torch.is_tensor(g) else None for name, g in grads.items()}
 
-def _diff(a, b): return rel_diff(a, b) if a is not None and a.shape == b.shape else math.inf
+def _diff(a, b): return rel_diff(a, b) if a is not None and a.is_floating_point() and a.shape == b.shape else math.inf
 
 # %% ../nbs/04_check.ipynb #finite-diffs
 def finite_diffs(
@@ -124,7 +154,12 @@ def finite_diffs(
     targ,  # `(n,)` targets
     **args # the tensors `x, w1, b1, w2, b2`
 ): # dict by name of the five `directional_diff`s; infinite where a gradient is missing or of another shape
-    "Compare the gradients of `stage` with central differences of its own loss, in float64, on up to 100 rows"
+    "Compare the gradients of `stage` with central differences of its own loss, in float64, on up to 100 rows; `TypeError` for complex numbers, `ValueError` for other rows than targets"
+    _check_numbers('finite_diffs', targ=targ, **args)
+    if targ.shape != args['x'].shape[:1]:
+        raise ValueError(f"finite_diffs: x {tuple(args['x'].shape)}, targ {tuple(targ.shape)}: wanted (n,m), (n,): from (n,1), targ[:,0]")
+    for name, t in dict(targ=targ, **args).items():
+        if t.is_complex(): raise TypeError(f'finite_diffs: {name} {t.dtype}, wanted real numbers: {name}.real')
     args = {name: (t[:100] if name == 'x' else t).double() for name, t in args.items()}
     targ = targ[:100].double()
     _, grads = _run(stage, targ, **args)
@@ -178,9 +213,10 @@ def check_stage(
     nh=50,  # hidden units
     seed=42 # of the parameters
 )->Report: # a row for the loss, for each gradient, and for the tiny network
-    "Run `stage` on fresh tensors with random non-zero biases past three judges; `TypeError` for another dtype"
-    _check_tensors('check_stage', x=x, targ=targ)
-    if x.dtype not in _limits: raise TypeError(f'check_stage: x is {x.dtype}, wanted torch.float32 or torch.float64')
+    "Run `stage` on fresh tensors with random non-zero biases past three judges; `TypeError` for another dtype, `ValueError` without rows"
+    _check_numbers('check_stage', x=x, targ=targ)
+    if x.ndim != 2: raise ValueError(f'check_stage: x {tuple(x.shape)}, wanted (n,m): one row alone: x[None]')
+    if x.dtype not in _limits: raise TypeError(f'check_stage: x is {x.dtype}, wanted torch.float32 or torch.float64: x.float()')
     limit, (w1, b1, w2, b2) = _limits[x.dtype], (p.to(x) for p in draw_params(x.shape[1], nh, seed))
     args = dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2)
     numeric = finite_diffs(stage, targ, **args)
@@ -200,6 +236,8 @@ def check_stages(
     *args, **kw # as in `check_stage`: `x, targ, nh, seed`
 )->Report: # a row for the loss, for each gradient, and for the other judges; a column for each stage
     "`check_stage` for each stage, as one table of differences to autograd"
+    if not isinstance(stages, dict) or not stages:
+        raise TypeError(f'check_stages: stages is a {type(stages).__name__} of {len(stages)}, wanted a dict of at least one: dict(mine=stage)')
     reports = {name: check_stage(stage, *args, **kw) for name, stage in stages.items()}
     cells = {name: {row['tensor']: row for row in report.rows} for name, report in reports.items()}
     names = dict.fromkeys(tensor for name in reversed(stages) for tensor in cells[name] if tensor != '2-3-1 network')
@@ -231,13 +269,12 @@ def check_conditions(
         'torch.inference_mode':  (x, params, torch.inference_mode, 1e-5)}.items():
         tensors = dict(zip(('x', 'w1', 'b1', 'w2', 'b2'), (t if t.requires_grad else t.detach() for t in (x, *params))))
         right = autograd_grads(targ=targ[:len(x)], **tensors)
-        with mode(): result = stage(tensors['x'], targ[:len(x)], *list(tensors.values())[1:])
-        loss, inner = result if isinstance(result, tuple) else (result, {})
         try:
+            with mode(): loss, inner = _call(stage, tensors['x'], targ[:len(x)], *list(tensors.values())[1:])
             test_grad_close(loss, right['loss'], tol)
             for name, t in {**tensors, **inner}.items(): test_grad_close(t.g, right[name], tol)
             assert not any(t.requires_grad for t in (loss, *(t.g for t in tensors.values()))), 'it grew a graph'
-        except (AssertionError, AttributeError, TypeError) as e: raise AssertionError(f'{condition}: {e}') from e
+        except Exception as e: raise AssertionError(f'{condition}: {e}') from e
 
 # %% ../nbs/04_check.ipynb #median-times
 def median_times(
@@ -245,6 +282,8 @@ def median_times(
     **fns      # functions without arguments, by name
 ): # dict of seconds by name
     "Median time of each function, run in turns by `torch.utils.benchmark` with all of torch's threads"
+    if not isinstance(rounds, int) or rounds < 1:
+        raise ValueError(f'median_times: rounds {rounds!r}, wanted a whole number, at least 1; functions go by name: f=f')
     from torch.utils.benchmark import Timer
     timers = [Timer('f()', globals=dict(f=f), num_threads=torch.get_num_threads()) for f in fns.values()]
     turns = [[timer.timeit(1).median for timer in timers] for _ in range(rounds)]

@@ -38,16 +38,19 @@ def show_images(
     "Draw each row of `x` as a square image; `ValueError` where rows are not square or labels do not match"
     import matplotlib.pyplot as plt
     if not torch.is_tensor(x): raise TypeError(f'show_images: x is a {type(x).__name__}, wanted a tensor: torch.tensor(x)')
+    if x.layout != torch.strided or x.is_meta or x.is_complex():
+        raise TypeError(f'show_images: x is {x.dtype}, {x.layout}, on {x.device}: wanted real numbers in a dense tensor: x.real, x.to_dense()')
     side = math.isqrt(x.shape[1]) if x.ndim == 2 else 0
     if side == 0 or side**2 != x.shape[1] or len(x) == 0:
         raise ValueError(f'show_images: x has shape {tuple(x.shape)}, wanted (n,m), n at least 1, m a square; one image: x[None]')
     if labels is not None and len(labels) != len(x):
         raise ValueError(f'show_images: {len(labels)} labels for {len(x)} images, wanted one each')
+    if not isinstance(ncols, int) or ncols < 1: raise ValueError(f'show_images: ncols is {ncols!r}, wanted a whole number, at least 1: ncols=10')
     nrows, height = math.ceil(len(x)/ncols), .7 if labels is None else .95
     _, axs = plt.subplots(nrows, ncols, figsize=(.7*ncols, height*nrows), squeeze=False)
     for ax in axs.flat: ax.axis('off')
     for i, (ax, row) in enumerate(zip(axs.flat, x)):
-        ax.imshow(row.detach().reshape(side, side), **{'cmap': 'gray', **kwargs})
+        ax.imshow(row.detach().float().reshape(side, side), **{'cmap': 'gray', **kwargs})
         if labels is not None: ax.set_title(f'{labels[i]}')
 
 # %% ../nbs/00_data.ipynb #read-idx
@@ -58,7 +61,7 @@ def _read_idx(path, ndim):
         raise ValueError(f'{path}: not a whole gzip file ({e}): delete it and run mlp_data') from e
     magic, head = bytes([0, 0, 8, ndim]), 4 + 4*ndim
     if len(b) < head or b[:4] != magic:
-        raise ValueError(f'{path}: begins with {b[:4].hex(" ") or "nothing"}, wanted {magic.hex(" ")}: is it another file?')
+        raise ValueError(f'{path}: begins with {b[:4].hex(" ") or "nothing"}, wanted {magic.hex(" ")} and {4*ndim} bytes of sizes: is it another file?')
     shape = struct.unpack(f'>{ndim}I', b[4:head])
     if len(b)-head != math.prod(shape):
         raise ValueError(f'{path}: {len(b)-head:,} values, wanted {math.prod(shape):,}: delete it and run mlp_data')
@@ -78,6 +81,8 @@ def _read_part(folder, part, n):
     if not len(x) == len(y) == n:
         raise ValueError(f'{folder}: {len(x):,} images and {len(y):,} labels to {part}, wanted {n:,} of each: '
                          'delete the files and run mlp_data')
+    if x.shape[1:] != (28,28) or y.max() > 9:
+        raise ValueError(f'{folder}: images {x.shape[1:]}, labels up to {y.max()} to {part}, wanted (28, 28) and 9: are they of another set?')
     return torch.from_numpy(x.reshape(len(x), -1)/np.float32(255)), torch.from_numpy(y.astype(np.int64))
 
 # %% ../nbs/00_data.ipynb #fetch
@@ -112,6 +117,7 @@ def fetch_mnist(
 # %% ../nbs/00_data.ipynb #load-mnist
 def _mnist_path(path=None):
     "Where to look for MNIST, and how to call that place"
+    if not isinstance(path, (str, os.PathLike, type(None))): raise TypeError(f'path is a {type(path).__name__}, wanted a folder or a file: a str or Path')
     if path: return Path(path).expanduser(), f'{path}'
     if env := os.environ.get('MLP_FOUNDATIONS_DATA'): return Path(env).expanduser(), '$MLP_FOUNDATIONS_DATA'
     return user_cache_path('mlp_foundations'), 'the cache'

@@ -24,7 +24,8 @@ def _remembered(layer):
     if not hasattr(layer, 'out'): raise RuntimeError(f'{name}: backward before a call: call the layer on its input first')
     if _versions(vars(layer).values()) != layer.seen:
         raise RuntimeError(f'{name}: its input or a weight was replaced or changed after the call: call it again')
-    if layer.out.ndim: _upstream(layer.out, layer.out.shape, f'{name}: ')
+    if not layer.out.ndim and getattr(layer.out, 'g', None) is None: layer.out.g = torch.ones_like(layer.out)
+    _upstream(layer.out, layer.out.shape, f'{name}: ')
     return layer.inp, layer.out
 
 # %% ../nbs/05_layers.ipynb #relu-class

@@ -21,7 +21,8 @@ def accumulate(
     `ValueError` for another shape, `TypeError` for another dtype or no tensor."""
     _check_tensors('accumulate', t=t, g=g)
     if g.shape != t.shape: raise ValueError(f'accumulate: t {tuple(t.shape)}, g {tuple(g.shape)}: wanted one shape')
-    if g.dtype != t.dtype: raise TypeError(f'accumulate: t {t.dtype}, g {g.dtype}: wanted one type: g.to(t.dtype)')
+    if g.dtype != t.dtype or not t.is_floating_point():
+        raise TypeError(f'accumulate: t {t.dtype}, g {g.dtype}: wanted one floating-point type: g.to(t.dtype)')
     t.g = g if getattr(t, 'g', None) is None else t.g + g
 
 # %% ../nbs/06_module.ipynb #module
@@ -43,11 +44,12 @@ class Module:
             with torch.no_grad(): return self.backward()
         name, out = type(self).__name__, self.out
         if out is None: raise RuntimeError(f'{name}: backward before a call: each call allows one backward')
-        if out.ndim and getattr(out, 'g', None) is None:
+        if not out.ndim and getattr(out, 'g', None) is None: out.g = torch.ones_like(out)
+        if getattr(out, 'g', None) is None:
             raise RuntimeError(f'{name}: out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss')
         if _versions([*self.args, out, *self.parameters()]) != self.seen:
             raise RuntimeError(f'{name}: its input or a weight was replaced or changed after the call: call it again')
-        if out.ndim: _upstream(out, out.shape, f'{name}: ')
+        _upstream(out, out.shape, f'{name}: ')
         args, self.args, self.out = self.args, None, None
         self.bwd(out, *args)
 
@@ -84,10 +86,13 @@ class Mse(Module):
 
 # %% ../nbs/06_module.ipynb #model
 class Model(Module):
-    "A chain of `layers` and a `loss`, called on inputs and targets; `ValueError` for an empty chain or a repeated layer object"
+    "A chain of `layers` and a `loss`, called on inputs and targets; `ValueError` for an empty chain or a repeated layer object, `TypeError` for what is no `Module`"
     def __init__(self, layers, loss):
         self.layers, self.loss = list(layers), loss
-        if not self.layers: raise ValueError('Model: layers is empty, wanted at least one layer')
+        if not self.layers: raise ValueError('Model: layers is empty, wanted at least one layer: [Lin(w, b)]')
+        for name, part in [*((f'layers[{i}]', layer) for i, layer in enumerate(self.layers)), ('loss', loss)]:
+            if not isinstance(part, Module):
+                raise TypeError(f'Model: {name} is a {type(part).__name__}, wanted a Module of this chapter: Relu(), Lin(w, b), Mse()')
         first = {}
         for i, layer in enumerate(self.layers):
             if (j := first.setdefault(id(layer), i)) != i:
