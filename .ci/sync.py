@@ -1,5 +1,5 @@
 """Write everything that derives from settings.ini and the notebooks: the owner's account in every address, the
-chapters' launch cells, the modules, pyproject.toml's static fields, CITATION.cff, nbs/nbdev.yml, README.md and its figures.
+chapters' launch cells, `#| exports`, the modules, pyproject.toml's static fields, CITATION.cff, nbs/nbdev.yml, README.md and its figures.
 
     python .ci/sync.py
 
@@ -37,7 +37,7 @@ def addresses():
 
 def launch():
     "After the title of each chapter: where to run it, and a hidden cell that installs the package where it is missing."
-    for path in sorted(Path('nbs').glob('[0-9]*.ipynb')):
+    for path in *Path('nbs').glob('0*.ipynb'), *Path('nbs').glob('10*.ipynb'):  # the others need the whole repository
         at = f'{cfg.user}/{cfg.repo}'
         links = {'Open in Colab': f'https://colab.research.google.com/github/{at}/blob/{cfg.branch}/nbs/{path.name}',
                  'Open in Binder': f'https://mybinder.org/v2/gh/{at}/{cfg.branch}?urlpath=lab/tree/nbs/{path.name}',
@@ -46,8 +46,8 @@ def launch():
         install = f"""#| hide
 #| eval: false
 from importlib.util import find_spec
-if not find_spec('{cfg.lib_name}'):  # a torch that is here already stays
-    %pip install -q git+{cfg.git_url}"""
+# A torch that is here already stays.
+if not find_spec('{cfg.lib_name}'): get_ipython().run_line_magic('pip', 'install -q git+{cfg.git_url}')"""
         nb = json.loads(path.read_text(encoding='utf-8'))
         cells = [c for c in nb['cells'] if c['id'] not in ('launch', 'install')]
         title = next(i for i, c in enumerate(cells) if c['cell_type'] == 'markdown')
@@ -57,6 +57,11 @@ if not find_spec('{cfg.lib_name}'):  # a torch that is here already stays
         if cells != nb['cells']:
             text = json.dumps(dict(nb, cells=cells), indent=1, ensure_ascii=False, sort_keys=True)
             path.write_text(text + '\n', encoding='utf-8', newline='\n')
+
+
+def shown():
+    "Exported code is to be read on the site, too: `#| exports`, since nbdev leaves out `#| export`."
+    for path in Path('nbs').glob('*.ipynb'): edit(path, r'"#\| export\\n"', lambda m: r'"#| exports\n"')
 
 
 def pyproject():
@@ -119,6 +124,8 @@ def readme():
 
 if cfg.lib_name not in entry_points(group='nbdev').names:
     sys.exit("Links need the package installed: pip install -c constraints.txt -e '.[dev]'")
+launch()
+shown()
 addresses()
 nbdev_export()
 pyproject()
