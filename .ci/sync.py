@@ -1,5 +1,5 @@
-"""Write everything that derives from settings.ini and the notebooks: the owner's account in every address,
-the modules, pyproject.toml's static fields, nbs/nbdev.yml, README.md and its figures.
+"""Write everything that derives from settings.ini and the notebooks: the owner's account in every address, the
+chapters' launch cells, `#| exports`, the modules, pyproject.toml's static fields, CITATION.cff, nbs/nbdev.yml, README.md and its figures.
 
     python .ci/sync.py
 
@@ -31,8 +31,37 @@ def edit(path, pattern, repl):
 def addresses():
     "Repository, site, raw files, Colab, Binder, Codespaces: …/OWNER/repo and //OWNER.github.io/repo."
     pattern = rf'((?:github\.com|githubusercontent\.com|/github|/gh|codespaces\.new)/|//)[\w-]+(?=(?:\.github\.io)?/{cfg.repo}\b)'
-    for glob in 'nbs/*.ipynb', 'nbs/*.yml', '.github/workflows/*.yaml':
+    for glob in 'nbs/*.ipynb', 'nbs/*.yml', '.github/**/*.y*ml', '*.md', '*.cff':
         for path in Path().glob(glob): edit(path, pattern, lambda m: m[1] + cfg.user)
+
+
+def launch():
+    "After the title of each chapter: where to run it, and a hidden cell that installs the package where it is missing."
+    for path in *Path('nbs').glob('0*.ipynb'), *Path('nbs').glob('10*.ipynb'):  # the others need the whole repository
+        at = f'{cfg.user}/{cfg.repo}'
+        links = {'Open in Colab': f'https://colab.research.google.com/github/{at}/blob/{cfg.branch}/nbs/{path.name}',
+                 'Open in Binder': f'https://mybinder.org/v2/gh/{at}/{cfg.branch}?urlpath=lab/tree/nbs/{path.name}',
+                 'Download': f'{cfg.doc_host}{cfg.doc_baseurl}/{path.name}'}
+        buttons = ' '.join(f'[{text}]({address})' for text, address in links.items())
+        install = f"""#| hide
+#| eval: false
+from importlib.util import find_spec
+# A torch that is here already stays.
+if not find_spec('{cfg.lib_name}'): get_ipython().run_line_magic('pip', 'install -q git+{cfg.git_url}')"""
+        nb = json.loads(path.read_text(encoding='utf-8'))
+        cells = [c for c in nb['cells'] if c['id'] not in ('launch', 'install')]
+        title = next(i for i, c in enumerate(cells) if c['cell_type'] == 'markdown')
+        cells[title+1:title+1] = [
+            dict(cell_type='markdown', id='launch', metadata={}, source=[buttons]),
+            dict(cell_type='code', id='install', metadata={}, execution_count=None, outputs=[], source=install.splitlines(True))]
+        if cells != nb['cells']:
+            text = json.dumps(dict(nb, cells=cells), indent=1, ensure_ascii=False, sort_keys=True)
+            path.write_text(text + '\n', encoding='utf-8', newline='\n')
+
+
+def shown():
+    "Exported code is to be read on the site, too: `#| exports`, since nbdev leaves out `#| export`."
+    for path in Path('nbs').glob('*.ipynb'): edit(path, r'"#\| export\\n"', lambda m: r'"#| exports\n"')
 
 
 def pyproject():
@@ -45,9 +74,14 @@ def pyproject():
          lambda m: f'{m[1]} = {json.dumps(fields[m[1]], ensure_ascii=False)}')
 
 
+def citation():
+    edit(Path('CITATION.cff'), '^version: .*$', f'version: {cfg.version}')
+
+
 def for_github(cell):
-    "Do to one cell what Quarto would: its options, and links that hold outside of `nbs`."
-    if cell.cell_type == 'markdown': cell.source = re.sub(r'\]\((?![a-z]+:|[#/])', '](nbs/', cell.source)
+    "Do to one cell what Quarto would: its options, and links that hold outside of `nbs`, on the package index too."
+    there = f'{cfg.git_url}/blob/{cfg.branch}/nbs/'
+    if cell.cell_type == 'markdown': cell.source = re.sub(r'\]\((?![a-z]+:|[#/])', f']({there}', cell.source)
     if cell.cell_type != 'code': return
     options, code = re.match(r'((?:#\|[^\n]*\n?)*)(.*)', cell.source, re.DOTALL).groups()
     cell.options = yaml.safe_load(re.sub(r'^#\| ?', '', options, flags=re.MULTILINE)) or {}
@@ -74,7 +108,8 @@ def readme():
     def figure(m):
         options = nb.cells[int(m[2])].options
         caption = options.get('fig-cap', '')
-        return f'![{options.get("fig-alt", caption)}]({m[1]})' + (f'\n\n*{caption}*' if caption else '')
+        address = f'https://raw.githubusercontent.com/{cfg.user}/{cfg.repo}/{cfg.branch}/{m[1]}'
+        return f'![{options.get("fig-alt", caption)}]({address})' + (f'\n\n*{caption}*' if caption else '')
     text = re.sub(r'!\[\w+\]\((index_files/index_(\d+)_\d+\.\w+)\)', figure, text)
     text = re.sub(r'\n(?:[ \t]*\n){2,}', '\n\n', text).strip() + '\n'
     left = re.search(r'^:::|```\{|\{#|@(?:eq|fig|sec|tbl)-', text, re.MULTILINE)
@@ -89,8 +124,11 @@ def readme():
 
 if cfg.lib_name not in entry_points(group='nbdev').names:
     sys.exit("Links need the package installed: pip install -c constraints.txt -e '.[dev]'")
+launch()
+shown()
 addresses()
 nbdev_export()
 pyproject()
+citation()
 refresh_quarto_yml()
 readme()
