@@ -341,7 +341,7 @@ def _value(formula, env):
 def _right(steps): return {name: next(iter(formulas)) for name, formulas in steps.items()}
 
 # %% ../nbs/04b_diagnose.ipynb #agree
-def _agree(a, b): return _diff(a, b) < 1e-10
+def _agree(t, right): return _diff(t, right) < 1e-10
 
 # %% ../nbs/04b_diagnose.ipynb #ways
 def _ways(name, formulas, env, seen):
@@ -350,7 +350,7 @@ def _ways(name, formulas, env, seen):
     if name not in seen: return list(values)
     right, t = _value(next(iter(formulas)), env), seen[name]
     if t is None: return [('missing', right)]
-    why = next((why for why, value in values if _agree(t, value)), 'unknown')
+    why = next((why for why, value in values if _agree(t, right=value)), 'unknown')
     return [(why, t if t.shape == right.shape else right)]
 
 # %% ../nbs/04b_diagnose.ipynb #cost
@@ -414,7 +414,7 @@ def _layers(whys):
 def _reused(old, again, seen):
     "Names of the gradients that, on tensors with `old` ones, are neither as `seen` on fresh tensors nor the sum of both"
     names = [name for name in seen if name.endswith('.g') and name in old and name in again and seen[name] is not None]
-    return [name for name in names if not any(_agree(again[name], t) for t in (seen[name], old[name] + seen[name]))]
+    return [name for name in names if not any(_agree(again[name], right=t) for t in (seen[name], old[name] + seen[name]))]
 
 # %% ../nbs/04b_diagnose.ipynb #network
 def _small():
@@ -444,7 +444,7 @@ def diagnose(
     for name in _reused(old, again, seen): whys[name] = whys[name] or 'the .g of an earlier pass is used again'
 
     for name, formula in _right({**_forward, **_backward}).items(): right[name] = _value(formula, right)
-    def verdict(name): return 'wrong' if whys[name] else 'ok' if _agree(env[name], right[name]) else 'follows'
+    def verdict(name): return 'wrong' if whys[name] else 'ok' if _agree(env[name], right=right[name]) else 'follows'
     rows = [dict(tensor=name, verdict=verdict(name), reason=why) for name, why in whys.items() if name in seen or why]
     if error:
         why = str(error) if any(whys.values()) else _raised(error, seen)
