@@ -340,31 +340,36 @@ def _value(formula, env):
 
 def _right(steps): return {name: next(iter(formulas)) for name, formulas in steps.items()}
 
-# %% ../nbs/04b_diagnose.ipynb #ways
-_hidden = 'l1', 'l2', 'out', 'out.g', 'l1.g'
+# %% ../nbs/04b_diagnose.ipynb #agree
+def _agree(t, right): return _diff(t, right) < 1e-10
 
+# %% ../nbs/04b_diagnose.ipynb #ways
 def _ways(name, formulas, env, seen):
-    "What may be wrong with this step, each with the value to go on with: one if its tensor was `seen`, many if it is hidden"
+    "What may be wrong with this step, each with the value to go on with: one if its tensor was `seen`, else one for each formula"
     values = ((why, _value(formula, env)) for formula, why in formulas.items())
-    right, t = _value(next(iter(formulas)), env), seen.get(name)
-    if name not in seen: return list(values) if name in _hidden else [('', right)]
+    if name not in seen: return list(values)
+    right, t = _value(next(iter(formulas)), env), seen[name]
     if t is None: return [('missing', right)]
-    why = next((why for why, value in values if _diff(t, value) < 1e-10), 'unknown')
+    why = next((why for why, value in values if _agree(t, right=value)), 'unknown')
     return [(why, t if t.shape == right.shape else right)]
+
+# %% ../nbs/04b_diagnose.ipynb #cost
+def _cost(way):
+    "How many steps are unknown, and how many are wrong"
+    whys = list(way[0].values())
+    return whys.count('unknown'), len(whys) - whys.count('')
 
 # %% ../nbs/04b_diagnose.ipynb #explain
 def _explain(steps, env, seen):
-    "What is wrong with each step, by the fewest mistakes that explain all of `seen`, and the tensors with it"
-    queue, best, least = [(0, {}, env)], [], math.inf
-    while queue and queue[0][0] <= least:
-        cost, whys, env = queue.pop(0)
-        if len(whys) == len(steps):
-            best, least = [*best, (whys, env)], cost
-            continue
-        name = list(steps)[len(whys)]
-        for why, t in _ways(name, steps[name], env, seen):
-            queue.append((cost + {'': 0, 'unknown': 100}.get(why, 1), {**whys, name: why}, {**env, name: t}))
-        queue.sort(key=lambda way: way[0])
+    "What is wrong with each step, by the best explanation of all that was `seen`, and the tensors with it"
+    queue, best = [({}, env)], []
+    while queue and not (best and _cost(queue[0]) > _cost(best[0])):
+        whys, env = queue.pop(0)
+        if len(whys) == len(steps): best.append((whys, env))
+        else:
+            name = list(steps)[len(whys)]
+            queue += [({**whys, name: why}, {**env, name: t}) for why, t in _ways(name, steps[name], env, seen)]
+            queue.sort(key=_cost)
     whys, env = best[0]
     return {name: why if all(other[name] == why for other, _ in best) else 'unknown' for name, why in whys.items()}, env
 
@@ -409,7 +414,7 @@ def _layers(whys):
 def _reused(old, again, seen):
     "Names of the gradients that, on tensors with `old` ones, are neither as `seen` on fresh tensors nor the sum of both"
     names = [name for name in seen if name.endswith('.g') and name in old and name in again and seen[name] is not None]
-    return [name for name in names if not min(_diff(again[name], t) for t in (seen[name], old[name] + seen[name])) < 1e-10]
+    return [name for name in names if not any(_agree(again[name], right=t) for t in (seen[name], old[name] + seen[name]))]
 
 # %% ../nbs/04b_diagnose.ipynb #network
 def _small():
@@ -439,7 +444,7 @@ def diagnose(
     for name in _reused(old, again, seen): whys[name] = whys[name] or 'the .g of an earlier pass is used again'
 
     for name, formula in _right({**_forward, **_backward}).items(): right[name] = _value(formula, right)
-    def verdict(name): return 'wrong' if whys[name] else 'ok' if _diff(env[name], right[name]) < 1e-10 else 'follows'
+    def verdict(name): return 'wrong' if whys[name] else 'ok' if _agree(env[name], right=right[name]) else 'follows'
     rows = [dict(tensor=name, verdict=verdict(name), reason=why) for name, why in whys.items() if name in seen or why]
     if error:
         why = str(error) if any(whys.values()) else _raised(error, seen)
