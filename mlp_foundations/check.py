@@ -380,7 +380,7 @@ def _pass(stage, targ, **tensors):
         result = stage(tensors['x'], targ, *(tensors[name] for name in ('w1', 'b1', 'w2', 'b2')))
         loss, inner = result if isinstance(result, tuple) else (result, {})
         if not torch.is_tensor(loss): raise TypeError(f'stage returned a {type(loss).__name__}, wanted its loss: return loss')
-        grads = {f'{name}.g': getattr(t, 'g', None) for name, t in {**tensors, **inner}.items()}
+        grads = {f'{name}.g': g if torch.is_tensor(g := getattr(t, 'g', None)) else None for name, t in {**tensors, **inner}.items()}
         return dict(loss=loss, **inner, **grads), None
     except Exception as error:
         trace = error.__traceback__
