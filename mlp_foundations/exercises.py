@@ -9,7 +9,8 @@ __all__ = ['Verdict', 'Hint', 'check_pixel_byte', 'check_mean_image', 'check_shu
            'check_predicted_fall', 'check_central_by_hand', 'check_same_gradient', 'check_numeric_grad',
            'check_wrong_rows', 'check_sigmoid_layer', 'check_mask_relu', 'check_kept_numbers', 'check_batch_factor',
            'check_add_grad', 'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function',
-           'check_logit_grad_by_hand', 'check_plain_loop', 'check_leaky_variance', 'check_confusion']
+           'check_logit_grad_by_hand', 'check_plain_loop', 'check_leaky_variance', 'check_confusion', 'check_intensity',
+           'check_chunked_grad', 'check_fused_step']
 
 # %% ../nbs/11_exercises.ipynb #imports
 import functools, math
@@ -465,3 +466,39 @@ def check_confusion(confusion): # function of logits `(n,c)` and labels `(n,)`
         'rows and columns have changed places: a row for each label is wanted': right.t(),
         'no count is above 1: what does += do where an index occurs twice?': right.clamp_max(1),
         'only the right answers are counted': right.diag().diag()})
+
+# %% ../nbs/11_exercises.ipynb #c-intensity
+@_check
+def check_intensity(intensity): # function of `n`, `m` and `k`
+    "Operations for each byte of a matrix product"
+    n, m, k = 5, 7, 3
+    numbers = n*m + m*k + n*k
+    _compare(intensity(n, m, k), 2*n*m*k/(4*numbers), {
+        'that is for each number; how many bytes has one?': 2*n*m*k/numbers,
+        'a multiply-add is two operations': n*m*k/(4*numbers),
+        'the result has to be written, too': 2*n*m*k/(4*(n*m + m*k)),
+        'it is upside down: these are bytes for each operation': 4*numbers/(2*n*m*k)}, 'intensity(5, 7, 3)')
+
+# %% ../nbs/11_exercises.ipynb #c-chunked-grad
+@_check
+def check_chunked_grad(chunked_grad): # function of `x`, the gradient of the output, and the rows in a chunk
+    "The gradient of the weights in chunks"
+    x, out_g = _randn((10,3), (10,2))
+    _compare(chunked_grad(x, out_g, 4), x.t()@out_g, {
+        'rows are left out: 10 rows in chunks of 4 are how many chunks?': x[:8].t()@out_g[:8],
+        'each chunk replaces the one before; only the last is left': x[8:].t()@out_g[8:],
+        'some rows are in it twice: where does a chunk begin?': sum(x[i:i+4].t()@out_g[i:i+4] for i in range(10)),
+        'that is a mean over the rows; nothing divides here': x.t()@out_g/10})
+
+# %% ../nbs/11_exercises.ipynb #c-fused-step
+@_check
+def check_fused_step(fused_step): # function of `w`, `x`, the gradient of the output, and the learning rate
+    "A step of one layer's weights in one call"
+    (w, x, out_g), lr = _randn((3,2), (5,3), (5,2)), .1
+    old, g = w.clone(), x.t()@out_g
+    fused_step(w, x, out_g, lr)
+    _compare(w, old - lr*g, {
+        'w is what it was before; it has to change in place': old,
+        'the step goes along the gradient instead of against it': old + lr*g,
+        'the learning rate is missing': old - g,
+        'the old weights are lost: the step is all that is left': -lr*g})
