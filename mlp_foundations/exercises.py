@@ -18,6 +18,7 @@ from unittest.mock import patch
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.overrides import TorchFunctionMode
 from . import backward, module, training
 from .check import autograd_grads, draw_params, rel_diff
 
@@ -272,7 +273,7 @@ def check_numeric_grad(numeric_grad): # function of a function `f`, a tensor `t`
         'each entry is twice what it should be: how long is the way between the two points?': 2*right,
         'the differences are not divided by the way between the two points': 2*h*right,
         'every entry is the same: move one entry at a time': torch.full_like(t, right.sum().item())})
-    _expect(torch.equal(given, t), 'the gradient is right, but t is not what it was before the call')
+    _expect(_same(given, t), 'the gradient is right, but t is not what it was before the call')
 
 # %% ../nbs/11_exercises.ipynb #c-wrong-rows
 @_check
@@ -490,15 +491,28 @@ def check_chunked_grad(chunked_grad): # function of `x`, the gradient of the out
         'some rows are in it twice: where does a chunk begin?': sum(x[i:i+4].t()@out_g[i:i+4] for i in range(10)),
         'that is a mean over the rows; nothing divides here': x.t()@out_g/10})
 
+# %% ../nbs/11_exercises.ipynb #made
+class _Made(TorchFunctionMode):
+    "Collects the tensors that torch's functions return"
+    def __init__(self):
+        super().__init__()
+        self.tensors = []
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        out = function(*args, **kwargs or {})
+        if torch.is_tensor(out): self.tensors.append(out)
+        return out
+
 # %% ../nbs/11_exercises.ipynb #c-fused-step
 @_check
 def check_fused_step(fused_step): # function of `w`, `x`, the gradient of the output, and the learning rate
     "A step of one layer's weights in one call"
     (w, x, out_g), lr = _randn((3,2), (5,3), (5,2)), .1
     old, g = w.clone(), x.t()@out_g
-    fused_step(w, x, out_g, lr)
+    with _Made() as made: fused_step(w, x, out_g, lr)
+    stored = [t for t in made.tensors if t.shape == w.shape and t.data_ptr() != w.data_ptr()]
     _compare(w, old - lr*g, {
         'w is what it was before; it has to change in place': old,
         'the step goes along the gradient instead of against it': old + lr*g,
         'the learning rate is missing': old - g,
         'the old weights are lost: the step is all that is left': -lr*g})
+    _expect(not stored, 'the weights are right, but something of their shape was stored on the way; addmm_ needs nothing of the kind')
