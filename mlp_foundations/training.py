@@ -79,7 +79,7 @@ def sgd_step(
         if momentum: v = p.v = momentum*getattr(p, 'v', 0.) + v
         p.sub_(v, alpha=lr)
 
-# %% ../nbs/08_training.ipynb #accuracy
+# %% ../nbs/08_training.ipynb #predict
 def predict(
     model, # a `Model`
     x      # `(n,m)` inputs
@@ -88,6 +88,7 @@ def predict(
     for layer in model.layers: x = layer.forward(x)
     return x
 
+# %% ../nbs/08_training.ipynb #accuracy
 def accuracy(
     out, # `(n,c)` logits
     targ # `(n,)` labels
@@ -107,6 +108,7 @@ def by_hand(
     model.backward()
     return loss
 
+# %% ../nbs/08_training.ipynb #by-autograd
 def by_autograd(
     model,  # a `Model` with the loss `CrossEntropy`
     x, targ # `(n,m)` inputs and `(n,)` labels
@@ -129,7 +131,7 @@ def fit(
 )->list: # a dict for each epoch: `epoch`, `train_loss`, `valid_loss`, `accuracy` on the validation rows
     "Train with momentum on shuffled mini-batches; the best weights stay, also after an interrupt (`KeyboardInterrupt`)"
     if min(epochs, batch) < 1: raise ValueError(f'fit: epochs {epochs}, batch {batch}: wanted at least 1 of each')
-    params, history, best = model.parameters(), [], (-1., [])
+    params, history, best = model.parameters(), [], []
     generator = torch.Generator().manual_seed(seed)
     for p in params: p.v = 0.
     try:
@@ -140,12 +142,12 @@ def fit(
                 loss = grads(model, x_train[rows], y_train[rows])
                 sgd_step(params, lr, momentum)
                 total, seen = total + loss.item()*len(rows), seen + len(rows)
-                bar.set_postfix_str(f'epoch {epoch}, loss {total/seen:.3f}', refresh=False)
+                bar.postfix = f'epoch {epoch}, loss {total/seen:.3f}'
             out = predict(model, x_valid)
             history.append(dict(epoch=epoch, train_loss=total/seen, valid_loss=CrossEntropy()(out, y_valid).item(),
                                 accuracy=accuracy(out, y_valid)))
-            best = max(best, (history[-1]['accuracy'], [p.clone() for p in params]), key=lambda b: b[0])
+            if not best or history[-1]['accuracy'] > max(row['accuracy'] for row in history[:-1]): best = [p.clone() for p in params]
             if show: print('epoch {epoch}: training loss {train_loss:.4f}, validation loss {valid_loss:.4f}, accuracy {accuracy:.2%}'.format(**history[-1]))
     except KeyboardInterrupt: print(f'interrupted: {len(history)} epochs kept')
-    for p, b in zip(params, best[1]): p.copy_(b)
+    for p, b in zip(params, best): p.copy_(b)
     return history
