@@ -24,14 +24,14 @@ def log_softmax(
 def _check_classes(function, out, targ):
     "Raise `TypeError` or `ValueError` unless `out` holds `(n,c)` logits and `targ` a label for each row"
     _check_tensors(function, out=out, targ=targ)
-    if out.ndim != 2 or targ.shape != out.shape[:1] or out.numel() == 0:
-        raise ValueError(f'{function}: out {tuple(out.shape)}, targ {tuple(targ.shape)}: wanted (n,c) and (n,), '
-                         'at least one of each: from (n,1), targ[:,0]')
+    if out.ndim != 2 or targ.shape != out.shape[:1] or out.numel() == 0 or out.is_meta:
+        raise ValueError(f'{function}: out {tuple(out.shape)}, targ {tuple(targ.shape)} on {out.device}: wanted (n,c) and (n,), '
+                         'at least one of each, and not on meta: from (n,1), targ[:,0]')
     if not out.is_floating_point() or targ.dtype != torch.int64:
         raise TypeError(f'{function}: out {out.dtype}, targ {targ.dtype}: wanted a floating-point type and torch.int64: targ.long()')
     low, high = map(int, targ.aminmax())
     if low < 0 or high >= out.shape[1]:
-        raise ValueError(f'{function}: labels from {low} to {high}, wanted 0 to {out.shape[1]-1}, one class for each column of out')
+        raise ValueError(f'{function}: labels from {low} to {high}, wanted 0 to {out.shape[1]-1}, one class for each column of out: from 1 on, targ-1')
 
 # %% ../nbs/08_training.ipynb #cross-entropy
 class CrossEntropy(Module):
