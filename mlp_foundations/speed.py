@@ -78,6 +78,9 @@ def _autograd(loss, inp_grad=True):
         return result.detach()
     return stage
 
+# %% ../nbs/09_speed.ipynb #relu-back
+_relu_back = torch.ops.aten.threshold_backward.grad_input
+
 # %% ../nbs/09_speed.ipynb #check-pass
 def _check_rows(function, rows):
     if rows < 1: raise ValueError(f'{function}: rows {rows}, wanted at least 1')
@@ -111,11 +114,10 @@ def forward_backward(
         xs, ts = x[i:i+rows], targ[i:i+rows]
         l2 = torch.addmm(b1, xs, w1, out=l2s[:len(xs)]).relu_()
         out = torch.addmm(b2, l2, w2).sub_(ts[:,None])
-        loss += out.square().sum()/len(x)
-        out *= 2/len(x)
+        loss += out.square().sum()/len(x); out *= 2/len(x)
         w2.g.addmm_(l2.t(), out); b2.g += out.sum(0)
         l1_g = torch.mul(out, w2.t(), out=l1_gs[:len(xs)])
-        torch.ops.aten.threshold_backward.grad_input(l1_g, l2, 0, grad_input=l1_g)
+        _relu_back(l1_g, l2, 0, grad_input=l1_g)
         w1_g.addmm_(l1_g.t(), xs); b1.g += l1_g.sum(0)
         if x.g is not None: torch.mm(l1_g, w1.t(), out=x.g[i:i+rows])
     w1.g = w1_g.t()
@@ -146,7 +148,7 @@ def sgd_epoch(
         torch.addmm(b1, xs, w1, out=l2).relu_()
         out = torch.addmm(b2, l2, w2).softmax(1).sub_(hs)
         torch.mm(out, w2.t(), out=l1_g)
-        torch.ops.aten.threshold_backward.grad_input(l1_g, l2, 0, grad_input=l1_g)
+        _relu_back(l1_g, l2, 0, grad_input=l1_g)
         w2.addmm_(l2.t(), out, alpha=step); b2.add_(out.sum(0), alpha=step)
         w1.t().addmm_(l1_g.t(), xs, alpha=step); b1.add_(l1_g.sum(0), alpha=step)
 
