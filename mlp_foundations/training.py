@@ -16,7 +16,11 @@ from .module import Lin, Model, Module, Relu, accumulate
 def log_softmax(
     z:torch.Tensor # `(n,c)` logits, of a floating-point dtype
 )->torch.Tensor: # `(n,c)` logarithms of the probabilities, of the same dtype
-    "Logarithm of softmax, @eq-log-softmax; finite for all finite logits whose differences are"
+    "Logarithm of softmax, @eq-log-softmax; finite for all finite logits whose differences are; `ValueError` for other shapes, `TypeError` for other dtypes"
+    _check_tensors('log_softmax', z=z)
+    if z.ndim != 2 or z.shape[1] == 0:
+        raise ValueError(f'log_softmax: z {tuple(z.shape)}, wanted (n,c), at least one column: one row alone: z[None]')
+    if not z.is_floating_point(): raise TypeError(f'log_softmax: z {z.dtype}, wanted a floating-point type: z.float()')
     z = z - z.amax(1, keepdim=True)
     return z - z.exp().sum(1, keepdim=True).log()
 
