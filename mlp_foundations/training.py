@@ -55,7 +55,13 @@ def kaiming(
     generator, # a seeded `torch.Generator`, from which the weights are drawn
     dtype=torch.float32 # of both
 ): # weights `w (m,k)` and biases `b (k,)`
-    "Normal weights of variance `2/m`, which keep the variance of @eq-variance (He et al., 2015), and zero biases"
+    """Normal weights of variance `2/m`, which keep the variance of @eq-variance (He et al., 2015), and zero biases;
+    `ValueError` for sizes that are no positive whole numbers, `TypeError` for what is no generator or floating-point type"""
+    if not all(isinstance(v, int) and v > 0 for v in (m, k)):
+        raise ValueError(f'kaiming: m {m!r}, k {k!r}: wanted whole numbers, at least 1 each: m=784, k=50')
+    if not (isinstance(generator, torch.Generator) and isinstance(dtype, torch.dtype) and dtype.is_floating_point):
+        raise TypeError(f'kaiming: generator is a {type(generator).__name__}, dtype {dtype}: wanted a torch.Generator '
+                        'and a floating-point type: torch.Generator().manual_seed(42), torch.float32')
     return torch.randn(m, k, generator=generator, dtype=dtype)*(2/m)**.5, torch.zeros(k, dtype=dtype)
 
 # %% ../nbs/08_training.ipynb #mlp
@@ -64,7 +70,9 @@ def mlp(
     generator, # as in `kaiming`
     dtype=torch.float32 # of all parameters
 )->Model: # called on `(n,m)` inputs and `(n,)` labels
-    "A chain `Lin`, `Relu`, …, `Lin` with `kaiming` weights, and `CrossEntropy`; leaves no gradient on its inputs"
+    "A chain `Lin`, `Relu`, …, `Lin` with `kaiming` weights, and `CrossEntropy`; leaves no gradient on its inputs; errors as in `kaiming`"
+    if not isinstance(sizes, (list, tuple)) or len(sizes) < 2:
+        raise ValueError(f'mlp: sizes {sizes!r}, wanted a list of at least two: [784,50,10]')
     layers = []
     for m, k in zip(sizes, sizes[1:]): layers += [Lin(*kaiming(m, k, generator, dtype), inp_grad=bool(layers)), Relu()]
     return Model(layers[:-1], CrossEntropy())
