@@ -77,6 +77,15 @@ def mlp(
     for m, k in zip(sizes, sizes[1:]): layers += [Lin(*kaiming(m, k, generator, dtype), inp_grad=bool(layers)), Relu()]
     return Model(layers[:-1], CrossEntropy())
 
+# %% ../nbs/08_training.ipynb #check-gradient
+def _check_gradient(p, g):
+    "Raise `TypeError` or `ValueError` unless `g` is a gradient for the parameter `p`"
+    if not torch.is_tensor(g) or (g.dtype, g.layout) != (p.dtype, p.layout) or not p.is_floating_point():
+        what = f'{g.dtype}, {g.layout}' if torch.is_tensor(g) else type(g).__name__
+        raise TypeError(f'sgd_step: a parameter {p.dtype}, {p.layout} has a gradient .g {what}: wanted one floating-point type for both: p.g.to(p.dtype)')
+    if (g.shape, g.device) != (p.shape, p.device):
+        raise ValueError(f'sgd_step: a parameter {tuple(p.shape)} on {p.device} has a gradient .g {tuple(g.shape)} on {g.device}: wanted the same: go backwards first')
+
 # %% ../nbs/08_training.ipynb #sgd-step
 @torch.no_grad()
 def sgd_step(
@@ -84,10 +93,17 @@ def sgd_step(
     lr,         # learning rate
     momentum=0. # how much of the velocity `.v` stays, from 0 to less than 1
 ):
-    "Move each parameter against its gradient, @eq-sgd; `RuntimeError` for one that has no gradient"
+    """Move each parameter against its gradient, @eq-sgd; `RuntimeError` for one that has no gradient,
+    `TypeError` and `ValueError` for what is no such list, number or gradient"""
+    if not (isinstance(params, (list, tuple)) and params):
+        raise TypeError(f'sgd_step: params is a {type(params).__name__}, wanted a list of at least one tensor: model.parameters()')
+    if not (isinstance(lr, (int, float)) and isinstance(momentum, (int, float)) and lr >= 0 and 0 <= momentum < 1):
+        raise ValueError(f'sgd_step: lr {lr!r}, momentum {momentum!r}: wanted a number from 0 on, and one from 0 to less than 1: lr=.1, momentum=.9')
     for p in params:
+        if not torch.is_tensor(p): raise TypeError(f'sgd_step: params holds a {type(p).__name__}, wanted tensors: model.parameters()')
         v = getattr(p, 'g', None)
         if v is None: raise RuntimeError(f'sgd_step: a parameter {tuple(p.shape)} has no gradient .g: go backwards first')
+        _check_gradient(p, v)
         if momentum: v = p.v = momentum*getattr(p, 'v', 0.) + v
         p.sub_(v, alpha=lr)
 
