@@ -107,12 +107,20 @@ def sgd_step(
         if momentum: v = p.v = momentum*getattr(p, 'v', 0.) + v
         p.sub_(v, alpha=lr)
 
+# %% ../nbs/08_training.ipynb #check-model
+def _check_model(function, model, loss=Module):
+    "Raise `TypeError` unless `model` is a `Model` with such a loss"
+    found = getattr(model, 'loss', None)
+    if not (isinstance(model, Model) and isinstance(found, loss)):
+        raise TypeError(f'{function}: model is a {type(model).__name__}, its loss a {type(found).__name__}: wanted a Model and a {loss.__name__}: mlp(sizes, generator)')
+
 # %% ../nbs/08_training.ipynb #predict
 def predict(
     model, # a `Model`
     x      # `(n,m)` inputs
 )->torch.Tensor: # `(n,c)` logits
     "The outputs of the last layer; nothing is remembered for a way back"
+    _check_model('predict', model)
     for layer in model.layers: x = layer.forward(x)
     return x
 
@@ -131,6 +139,7 @@ def by_hand(
     x, targ # `(n,m)` inputs and `(n,)` labels
 )->torch.Tensor: # loss `()`
     "The loss of a batch; leaves the gradient of each parameter in `.g`, by the layers' own way back"
+    _check_model('by_hand', model)
     model.zero_grad()
     loss = model(x, targ)
     model.backward()
@@ -141,10 +150,16 @@ def by_autograd(
     model,  # a `Model` with the loss `CrossEntropy`
     x, targ # `(n,m)` inputs and `(n,)` labels
 )->torch.Tensor: # loss `()`
-    "As `by_hand`, by `torch.autograd` and `F.cross_entropy`"
+    "As `by_hand`, by `torch.autograd` and `F.cross_entropy`; errors as in `CrossEntropy`"
+    _check_model('by_autograd', model, CrossEntropy)
     params = [p.requires_grad_() for p in model.parameters()]
-    loss = F.cross_entropy(predict(model, x), targ)
-    for p, g in zip(params, torch.autograd.grad(loss, params)): p.requires_grad_(False).g = g
+    try:
+        out = predict(model, x)
+        _check_classes('by_autograd', out, targ)
+        loss = F.cross_entropy(out, targ)
+        for p, g in zip(params, torch.autograd.grad(loss, params)): p.g = g
+    finally:
+        for p in params: p.requires_grad_(False)
     return loss.detach()
 
 # %% ../nbs/08_training.ipynb #fit
