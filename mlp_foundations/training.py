@@ -172,8 +172,14 @@ def fit(
     grads=by_hand,    # called as `grads(model, x, targ)`: returns the loss and leaves the gradients
     show=True         # a line for each epoch, and a progress bar in a terminal?
 )->list: # a dict for each epoch: `epoch`, `train_loss`, `valid_loss`, `accuracy` on the validation rows
-    "Train with momentum on shuffled mini-batches; the best weights stay, also after an interrupt (`KeyboardInterrupt`)"
-    if min(epochs, batch) < 1: raise ValueError(f'fit: epochs {epochs}, batch {batch}: wanted at least 1 of each')
+    """Train with momentum on shuffled mini-batches; the best weights stay, also after an interrupt (`KeyboardInterrupt`);
+    `TypeError` and `ValueError` before the first step for what does not fit"""
+    _check_model('fit', model, CrossEntropy)
+    if not all(isinstance(v, int) for v in (epochs, batch, seed)) or min(epochs, batch) < 1:
+        raise ValueError(f'fit: epochs {epochs!r}, batch {batch!r}, seed {seed!r}: wanted whole numbers, and at least 1 of each but the seed: epochs=5, batch=128')
+    _check_tensors('fit', x_train=x_train, y_train=y_train, x_valid=x_valid, y_valid=y_valid)
+    for part, x, y in (('y_train', x_train, y_train), ('y_valid', x_valid, y_valid)):
+        _check_classes(f'fit: {part}', predict(model, x[:1] if x.ndim else x).expand(len(x), -1), y)
     params, history, best = model.parameters(), [], []
     generator = torch.Generator().manual_seed(seed)
     for p in params: p.v = 0.
