@@ -11,12 +11,19 @@ import torch
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from .training import _check_model
+
+# %% ../nbs/08b_trained.ipynb #check-path
+def _check_path(function, path):
+    if not isinstance(path, (str, os.PathLike)): raise TypeError(f'{function}: path is a {type(path).__name__}, wanted the name of a file: a str or Path')
+    return Path(path)
 
 # %% ../nbs/08b_trained.ipynb #state-dict
 def state_dict(
     model # a `Model`
 )->dict: # its parameters by name: `layers.0.w`, `layers.0.b`, `layers.2.w`, …
-    "The parameters themselves, not copies, under the names that PyTorch would give them"
+    "The parameters themselves, not copies, under the names that PyTorch would give them; `TypeError` for what is no `Model`"
+    _check_model('state_dict', model)
     return {f'layers.{i}.{name}': t for i, layer in enumerate(model.layers) for name, t in vars(layer).items()
             if any(t is p for p in layer.parameters())}
 
@@ -27,12 +34,14 @@ def save(
 ):
     "Write the parameters to a safetensors file, whole or not at all; `OSError` where that cannot be"
     from safetensors.torch import save
-    path = Path(path)
-    part = path.with_name(f'.{path.name}.{os.getpid()}')
+    path = _check_path('save', path)
+    part = path.parent/f'.{path.name}.{os.getpid()}'
     try:
-        part.write_bytes(save({name: p.clone(memory_format=torch.contiguous_format) for name, p in state_dict(model).items()}))
-        os.replace(part, path)
-    finally: part.unlink(missing_ok=True)
+        try:
+            part.write_bytes(save({name: p.clone(memory_format=torch.contiguous_format) for name, p in state_dict(model).items()}))
+            os.replace(part, path)
+        finally: part.unlink(missing_ok=True)
+    except OSError as e: raise OSError(f'save: {path}: cannot be written ({e.strerror or e}): wanted a file in a folder that is there and open to you') from e
 
 # %% ../nbs/08b_trained.ipynb #load
 def load(
@@ -42,23 +51,26 @@ def load(
     "Read parameters from a safetensors file; `ValueError` if it is damaged or of another network, `FileNotFoundError` if it is not there"
     from safetensors import SafetensorError
     from safetensors.torch import load
-    try: saved = load(Path(path).read_bytes())
-    except SafetensorError as e: raise ValueError(f'{path}: not a whole safetensors file ({e}): save it again') from e
-    params = state_dict(model)
+    params, path = state_dict(model), _check_path('load', path)
+    try: saved = load(path.read_bytes())
+    except OSError as e: raise type(e)(f'load: {path}: cannot be read ({e.strerror}): wanted a file that `save` wrote') from e
+    except SafetensorError as e: raise ValueError(f'load: {path}: not a whole safetensors file ({e}): save it again') from e
     def what(d, name): return f'{tuple(d[name].shape)} {d[name].dtype}' if name in d else 'nothing'
     for name in sorted(params | saved):
         if what(saved, name) != what(params, name):
-            raise ValueError(f'{path}: {name} is {what(saved, name)}, wanted {what(params, name)}: is it of another network?')
+            raise ValueError(f'load: {path}: {name} is {what(saved, name)}, wanted {what(params, name)}: is it of another network?')
     for name, p in params.items(): p.copy_(saved[name])
 
 # %% ../nbs/08b_trained.ipynb #shared
 def shared(
     grads # finds loss and gradients of a batch, such as `by_hand`
 ): # the same, with the rows of each batch dealt out to all processes of `torch.distributed`
-    "Each process finds the gradients of its rows, and gets the weighted sum of all, @eq-parallel"
+    "Each process finds the gradients of its rows, and gets the weighted sum of all, @eq-parallel; `RuntimeError` where there are no processes"
     from torch import distributed as dist
-    rank, world = dist.get_rank(), dist.get_world_size()
+    try: rank, world = dist.get_rank(), dist.get_world_size()
+    except ValueError as e: raise RuntimeError('shared: no processes have met: call it inside `with processes():`, under `torchrun`') from e
     def shared_grads(model, x, targ):
+        if not 0 < len(x) == len(targ): raise ValueError(f'shared: x has {len(x)} rows, targ {len(targ)}: wanted a label for each row, and at least one')
         mine, params = x[rank::world], model.parameters()
         part = len(mine)/len(x)
         loss = part*grads(model, mine, targ[rank::world]) if part else x.new_zeros(())  # a small batch has no row for some
