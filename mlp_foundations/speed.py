@@ -20,7 +20,11 @@ def compare(
     turns=range(15), # one turn for each; a progress bar around them is welcome
     threads=None     # of torch; if not given, as many as now
 ): # dict by name of seconds, a list with one entry for each turn
-    "The time of each version, in turns, by `torch.utils.benchmark`, which warms up and waits for a GPU"
+    "The time of each version, in turns, by `torch.utils.benchmark`, which warms up and waits for a GPU; `TypeError` and `ValueError` for what cannot be timed"
+    if not (isinstance(versions, dict) and versions and all(map(callable, versions.values()))):
+        raise TypeError(f'compare: versions {versions!r}, wanted a dict of at least one function: dict(mine=f)')
+    if not hasattr(turns, '__len__') or not len(turns) or not (threads is None or isinstance(threads, int) and threads > 0):
+        raise ValueError(f'compare: turns {turns!r}, threads {threads!r}: wanted an entry for each turn, and a whole number, at least 1, or None: range(15), None')
     from torch.utils.benchmark import Timer
     timers = {name: Timer('f()', globals={'f': f}, num_threads=threads or torch.get_num_threads()) for name, f in versions.items()}
     times = [[timer.timeit(1).median for timer in timers.values()] for _ in turns]
@@ -31,7 +35,9 @@ def time_table(
     times, # as `compare` returns them
     base   # name of the version that the others are compared with
 )->list: # a dict for each version: milliseconds as text, and the ratio of the medians
-    "Median, middle half, and ratio to `base`"
+    "Median, middle half, and ratio to `base`; `ValueError` where that is missing"
+    if not (isinstance(times, dict) and base in times and all(map(len, times.values()))):
+        raise ValueError(f'time_table: times is a {type(times).__name__}, base {base!r}: wanted a dict of lists with entries, one of them named base: as from compare')
     rows = []
     for name, seconds in times.items():
         low, mid, high = np.percentile(seconds, (25, 50, 75))*1e3
@@ -83,7 +89,7 @@ _relu_back = torch.ops.aten.threshold_backward.grad_input
 
 # %% ../nbs/09_speed.ipynb #check-pass
 def _check_rows(function, rows):
-    if rows < 1: raise ValueError(f'{function}: rows {rows}, wanted at least 1')
+    if not isinstance(rows, int) or rows < 1: raise ValueError(f'{function}: rows {rows!r}, wanted at least 1, a whole number: rows=1024')
 
 def _check_pass(x, targ, w1, b1, w2, b2, x_g, rows):
     "Raise `TypeError` or `ValueError` unless everything fits together as in `forward_backward`"
@@ -166,7 +172,8 @@ def passes(
     x, targ,       # `(n,m)` inputs and `(n,)` targets
     w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
 )->tuple: # dict by name of passes for `compare`, each on fresh tensors; dict by name of reasons why one is missing
-    "Every version of the pass; the sum of outer products gets 1,000 rows at most, and so does another round of functions"
+    "Every version of the pass; the sum of outer products gets 1,000 rows at most, and so does another round of functions; errors as in `forward_backward`"
+    _check_pass(x, targ, w1, b1, w2, b2, None, 1)
     l1, x_g, w1_g = x.new_zeros(len(x), len(b1)), torch.zeros_like(x), torch.zeros_like(w1)
     def on(stage, *args, few=len(x)): return lambda: stage(x[:few], targ[:few], *(p.detach() for p in (w1, b1, w2, b2)), *args)
     def products(): torch.mm(x, w1, out=l1); torch.mm(x.t(), l1, out=w1_g); torch.mm(l1, w1.t(), out=x_g)
@@ -187,7 +194,8 @@ def epochs(
     w1, b1, w2, b2, # `(m,nh)`, `(nh,)`, `(nh,c)`, `(c,)` parameters; each version trains a copy
     rows            # in a mini-batch
 )->dict: # by name, epochs for `compare`
-    "`sgd_epoch` and the same by autograd"
+    "`sgd_epoch` and the same by autograd; errors as in `sgd_epoch`"
+    _check_epoch(x, targ, w1, b1, w2, b2, rows)
     def on(epoch):
         params = [p.clone() for p in (w1, b1, w2, b2)]
         return lambda: epoch(x, targ, *params, .1, rows)
