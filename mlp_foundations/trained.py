@@ -11,6 +11,7 @@ import torch
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from .forward import _check_tensors
 from .training import _check_model
 
 # %% ../nbs/08b_trained.ipynb #check-path
@@ -70,7 +71,9 @@ def shared(
     try: rank, world = dist.get_rank(), dist.get_world_size()
     except ValueError as e: raise RuntimeError('shared: no processes have met: call it inside `with processes():`, under `torchrun`') from e
     def shared_grads(model, x, targ):
-        if not 0 < len(x) == len(targ): raise ValueError(f'shared: x has {len(x)} rows, targ {len(targ)}: wanted a label for each row, and at least one')
+        _check_tensors('shared', x=x, targ=targ)
+        if x.ndim == 0 or x.shape[:1] != targ.shape[:1] or len(x) == 0:
+            raise ValueError(f'shared: x {tuple(x.shape)}, targ {tuple(targ.shape)}: wanted (n,m) and (n,), at least one row')
         mine, params = x[rank::world], model.parameters()
         part = len(mine)/len(x)
         loss = part*grads(model, mine, targ[rank::world]) if part else x.new_zeros(())  # a small batch has no row for some
