@@ -23,10 +23,12 @@ def _check_path(function, path):
 def state_dict(
     model # a `Model`
 )->dict: # its parameters by name: `layers.0.w`, `layers.0.b`, `layers.2.w`, …
-    "The parameters themselves, not copies, under the names that PyTorch would give them; `TypeError` for what is no `Model`"
+    "The parameters themselves, not copies, under the names that PyTorch would give them; `TypeError` for what is no `Model` or no tensor"
     _check_model('state_dict', model)
-    return {f'layers.{i}.{name}': t for i, layer in enumerate(model.layers) for name, t in vars(layer).items()
+    params = {f'layers.{i}.{name}': t for i, layer in enumerate(model.layers) for name, t in vars(layer).items()
             if any(t is p for p in layer.parameters())}
+    _check_tensors('state_dict', **params)
+    return params
 
 # %% ../nbs/08b_trained.ipynb #save
 def save(
@@ -36,10 +38,12 @@ def save(
     "Write the parameters to a safetensors file, whole or not at all; `OSError` where that cannot be"
     from safetensors.torch import save
     path = _check_path('save', path)
+    params = state_dict(model)
+    if any(p.is_meta for p in params.values()): raise ValueError('save: params on meta, wanted numbers: draw them on a device')
     part = path.parent/f'.{path.name}.{os.getpid()}'
     try:
         try:
-            part.write_bytes(save({name: p.clone(memory_format=torch.contiguous_format) for name, p in state_dict(model).items()}))
+            part.write_bytes(save({name: p.clone(memory_format=torch.contiguous_format) for name, p in params.items()}))
             os.replace(part, path)
         finally: part.unlink(missing_ok=True)
     except OSError as e: raise OSError(f'save: {path}: cannot be written ({e.strerror or e}): wanted a file in a folder that is there and open to you') from e

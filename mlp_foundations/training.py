@@ -140,8 +140,8 @@ def by_hand(
 )->torch.Tensor: # loss `()`
     "The loss of a batch; leaves the gradient of each parameter in `.g`, by the layers' own way back"
     _check_model('by_hand', model)
-    model.zero_grad()
     loss = model(x, targ)
+    model.zero_grad()
     model.backward()
     return loss
 
@@ -152,9 +152,13 @@ def by_autograd(
 )->torch.Tensor: # loss `()`
     "As `by_hand`, by `torch.autograd` and `F.cross_entropy`; errors as in `CrossEntropy`"
     _check_model('by_autograd', model, CrossEntropy)
-    params = [p.requires_grad_() for p in model.parameters()]
+    params = model.parameters()
+    if not all(torch.is_tensor(p) and p.is_floating_point() for p in params):
+        raise TypeError('by_autograd: params of model are no floating-point tensors, wanted such: mlp(sizes, generator)')
     try:
-        out = predict(model, x)
+        for p in params: p.requires_grad_()
+        out = x
+        for layer in model.layers: out = out.relu() if isinstance(layer, Relu) else layer.forward(out)
         _check_classes('by_autograd', out, targ)
         loss = F.cross_entropy(out, targ)
         for p, g in zip(params, torch.autograd.grad(loss, params)): p.g = g
