@@ -11,12 +11,14 @@ import torch
 # %% ../nbs/01_forward.ipynb #check-tensors
 def _check_tensors(function, **tensors):
     "Raise `TypeError` unless all are dense tensors, and `ValueError` unless they are on one device"
+    devices = set()
     for name, t in tensors.items():
-        if not torch.is_tensor(t):
+        if not isinstance(t, torch.Tensor):
             raise TypeError(f'{function}: {name} is a {type(t).__name__}, wanted a tensor: torch.tensor({name})')
         if t.layout != torch.strided:
             raise TypeError(f'{function}: {name} is {t.layout}, wanted a dense tensor: {name}.to_dense()')
-    if len({t.device for t in tensors.values()}) > 1:
+        devices.add(t.device)
+    if len(devices) > 1:
         devices = ', '.join(f'{name} on {t.device}' for name, t in tensors.items())
         raise ValueError(f'{function}: {devices}: wanted one device for all: {list(tensors)[0]}.to({list(tensors)[-1]}.device)')
 
@@ -24,12 +26,12 @@ def _check_tensors(function, **tensors):
 def _check_lin(x, w, b):
     "Raise `TypeError` or `ValueError` unless `x`, `w` and `b` fit together as in `lin`"
     _check_tensors('lin', x=x, w=w, b=b)
-    shapes = f'lin: x {tuple(x.shape)}, w {tuple(w.shape)}, b {tuple(b.shape)}'
-    if x.ndim != 2 or w.ndim != 2:
-        raise ValueError(f'{shapes}: wanted (n,m), (m,k), (k,); one row alone: x[None]')
-    if x.shape[1] != w.shape[0]:
-        raise ValueError(f'{shapes}: x has {x.shape[1]} columns, wanted {w.shape[0]}, one for each row of w')
-    if b.shape != w.shape[1:]:
+    if x.ndim != 2 or w.ndim != 2 or w.shape != (x.shape[1], *b.shape):
+        shapes = f'lin: x {tuple(x.shape)}, w {tuple(w.shape)}, b {tuple(b.shape)}'
+        if x.ndim != 2 or w.ndim != 2:
+            raise ValueError(f'{shapes}: wanted (n,m), (m,k), (k,); one row alone: x[None]')
+        if x.shape[1] != w.shape[0]:
+            raise ValueError(f'{shapes}: x has {x.shape[1]} columns, wanted {w.shape[0]}, one for each row of w')
         raise ValueError(f'{shapes}: wanted b ({w.shape[1]},), one bias for each column of w: b.flatten()')
     if not x.dtype == w.dtype == b.dtype or not x.is_floating_point():
         raise TypeError(f'lin: x {x.dtype}, w {w.dtype}, b {b.dtype}: wanted one floating-point type for all: x.to(w.dtype)')

@@ -34,7 +34,7 @@ class Module:
         if torch.is_grad_enabled():
             with torch.no_grad(): return self(*args)
         self.args, self.out = args, self.forward(*args)
-        self.seen = _versions([*args, self.out, *self.parameters()])
+        self.seen = _versions([*args, *vars(self).values()])
         return self.out
 
     def backward(self):
@@ -47,7 +47,7 @@ class Module:
         if not out.ndim and getattr(out, 'g', None) is None: out.g = torch.ones_like(out)
         if getattr(out, 'g', None) is None:
             raise RuntimeError(f'{name}: out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss')
-        if _versions([*self.args, out, *self.parameters()]) != self.seen:
+        if _versions([*self.args, *vars(self).values()]) != self.seen:
             raise RuntimeError(f'{name}: its input or a weight was replaced or changed after the call: call it again')
         _upstream(out, out.shape, f'{name}: ')
         args, self.args, self.out = self.args, None, None

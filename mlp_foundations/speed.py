@@ -111,21 +111,21 @@ def forward_backward(
     x_g=None,       # `(n,m)` memory that becomes `x.g`; fresh if not given; False: no gradient of `x`
     rows=1024       # in a chunk
 ): # the loss `()`
-    "As `forward_and_backward` of chapter 3, in chunks of rows, @eq-chunks; `ValueError` and `TypeError` for what does not fit"
+    "As `forward_and_backward` of chapter 3, in chunks of rows, @eq-chunks, each on its side, @eq-turned; `ValueError` and `TypeError` for what does not fit"
     _check_pass(x, targ, w1, b1, w2, b2, x_g, rows)
     x.g = None if x_g is False else x.new_empty(x.shape) if x_g is None else x_g
-    l2s, l1_gs = x.new_empty(2, min(rows, len(x)), len(b1))
-    loss, w1_g, b1.g, w2.g, b2.g = (x.new_zeros(s) for s in ((), w1.t().shape, b1.shape, w2.shape, b2.shape))
+    w1_t = w1.t().contiguous()
+    loss, w1_g, b1.g, w2.g, b2.g = (x.new_zeros(s) for s in ((), w1_t.shape, b1.shape, w2.shape, b2.shape))
     for i in range(0, len(x), rows):
         xs, ts = x[i:i+rows], targ[i:i+rows]
-        l2 = torch.addmm(b1, xs, w1, out=l2s[:len(xs)]).relu_()
-        out = torch.addmm(b2, l2, w2).sub_(ts[:,None])
+        l2 = torch.addmm(b1[:,None], w1_t, xs.t()).relu_()
+        out = torch.addmm(b2[:,None], w2.t(), l2).sub_(ts)
         loss += out.square().sum()/len(x); out *= 2/len(x)
-        w2.g.addmm_(l2.t(), out); b2.g += out.sum(0)
-        l1_g = torch.mul(out, w2.t(), out=l1_gs[:len(xs)])
+        w2.g.addmm_(l2, out.t()); b2.g += out.sum(1)
+        l1_g = w2*out
         _relu_back(l1_g, l2, 0, grad_input=l1_g)
-        w1_g.addmm_(l1_g.t(), xs); b1.g += l1_g.sum(0)
-        if x.g is not None: torch.mm(l1_g, w1.t(), out=x.g[i:i+rows])
+        w1_g.addmm_(l1_g, xs); b1.g += l1_g.sum(1)
+        if x.g is not None: torch.mm(l1_g.t(), w1_t, out=x.g[i:i+rows])
     w1.g = w1_g.t()
     return loss
 
@@ -147,16 +147,17 @@ def sgd_epoch(
 ):
     "Plain SGD on cross-entropy, once over all rows, @eq-softmax-grad; `ValueError` and `TypeError` for what does not fit"
     _check_epoch(x, targ, w1, b1, w2, b2, rows)
-    onehot = F.one_hot(targ, len(b2)).to(x.dtype)
-    l2s, l1_gs = x.new_empty(2, min(rows, len(x)), len(b1))
-    for xs, hs in zip(x.split(rows), onehot.split(rows)):
-        l2, l1_g, step = l2s[:len(xs)], l1_gs[:len(xs)], -lr/len(xs)
-        torch.addmm(b1, xs, w1, out=l2).relu_()
-        out = torch.addmm(b2, l2, w2).softmax(1).sub_(hs)
-        torch.mm(out, w2.t(), out=l1_g)
-        _relu_back(l1_g, l2, 0, grad_input=l1_g)
-        w2.addmm_(l2.t(), out, alpha=step); b2.add_(out.sum(0), alpha=step)
-        w1.t().addmm_(l1_g.t(), xs, alpha=step); b1.add_(l1_g.sum(0), alpha=step)
+    params = w1, b1[None], w2, b2[None]
+    w1_t, b1_t, w2_t, b2_t = turned = [p.t().clone(memory_format=torch.contiguous_format) for p in params]
+    onehot, ones = F.one_hot(targ, len(b2)).t().to(x.dtype, memory_format=torch.contiguous_format), x.new_ones(len(x), 1)
+    for xs, hs, os in zip(x.split(rows), onehot.split(rows, 1), ones.split(rows)):
+        l2 = torch.addmm(b1_t, w1_t, xs.t()).relu_()
+        step = torch.addmm(b2_t, w2_t, l2).softmax(0).sub_(hs).mul_(-lr/len(xs))
+        l1_step = w2_t.t() @ step
+        _relu_back(l1_step, l2, 0, grad_input=l1_step)
+        w2_t.addmm_(step, l2.t()); b2_t.addmm_(step, os)
+        w1_t.addmm_(l1_step, xs); b1_t.addmm_(l1_step, os)
+    for p, p_t in zip(params, turned): p.copy_(p_t.t())
 
 # %% ../nbs/09_speed.ipynb #autograd-epoch
 def _autograd_epoch(x, targ, w1, b1, w2, b2, lr, rows=64):
