@@ -6,8 +6,8 @@
 __all__ = ['mlp_check', 'mlp_train', 'mlp_bench', 'mlp_data']
 
 # %% ../nbs/10_cli.ipynb #imports
-import json, os, platform, sys
-from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
+import json, math, os, platform, sys
+from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, ArgumentTypeError
 from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import median
@@ -31,6 +31,27 @@ def _parser(prog, description):
     p.error = lambda message: p.exit(2, f'{prog}: {message} (see {prog} --help)\n')
     return p
 
+# %% ../nbs/10_cli.ipynb #types
+def _integer(low, high=math.inf):
+    "The type of an argument that is a whole number within these limits"
+    def integer(text):
+        value = int(text)
+        if not low <= value <= high: raise ArgumentTypeError(f'{value}, wanted ' + (f'{low} to {high}' if high < math.inf else f'at least {low}'))
+        return value
+    return integer
+
+def _file(*suffixes):
+    "The type of an argument that names a file to write, with one of these suffixes, or any if there are none"
+    def file(text):
+        if not os.access(Path(text).parent, os.W_OK): raise ArgumentTypeError(f'{text}: cannot write to that folder')
+        if suffixes and Path(text).suffix not in suffixes: raise ArgumentTypeError(f'{text}: wanted {" or ".join(suffixes)}')
+        return text
+    return file
+
+_data = dict(default='auto', help='auto (MNIST if it is at hand, else the digits), digits, mnist, or a path')
+_seed = _integer(0, 2**64-1)
+_picture = _file('.png', '.svg', '.pdf')
+
 # %% ../nbs/10_cli.ipynb #times
 _stages = {'functions': forward_and_backward, 'layers': layers.run, 'module': module.run, 'autograd': autograd.run}
 
@@ -51,15 +72,13 @@ def mlp_check(
 )->int: # exit status: 0 if every gradient agrees, 1 if one does not; `SystemExit(2)` on bad usage
     "Prove the hand-written gradients on real digits"
     p = _parser('mlp_check', mlp_check.__doc__)
-    p.add_argument('--data', default='auto', help='auto (MNIST if it is at hand, else the digits), digits, mnist, or a path')
-    p.add_argument('--hidden', type=int, default=50, help='hidden units')
-    p.add_argument('--seed', type=int, default=42, help='of the random weights and biases')
+    p.add_argument('--data', **_data)
+    p.add_argument('--hidden', type=_integer(1), default=50, help='hidden units')
+    p.add_argument('--seed', type=_seed, default=42, help='of the random weights and biases')
     p.add_argument('--dtype', choices=('float32', 'float64'), default='float32', help='precision of the pass')
     p.add_argument('--rows', type=int, help='use the first ROWS training rows only')
     p.add_argument('--stage', choices=(*_stages, 'all'), default='all', help='version of the network')
     a = p.parse_args(argv)
-    if a.hidden < 1: p.error(f'argument --hidden: {a.hidden}, wanted at least 1')
-    if not 0 <= a.seed < 2**64: p.error(f'argument --seed: {a.seed}, wanted 0 to {2**64-1}')
     try: x, y, *_ = load_data(a.data)
     except (OSError, ValueError) as e: p.error(f'argument --data: {e}')
     if a.rows is not None and not 1 <= a.rows <= len(x): p.error(f'argument --rows: {a.rows}, wanted 1 to {len(x)}')
@@ -88,6 +107,7 @@ def _plot_history(history, file):
     right.plot(epochs, [100*row['accuracy'] for row in history], '.-')
     left.set(xlabel='epoch', ylabel='loss', ylim=0)
     right.set(xlabel='epoch', ylabel='right, % of validation rows')
+    for ax in (left, right): ax.xaxis.get_major_locator().set_params(integer=True)
     left.legend()
     fig.savefig(file)
 
@@ -97,23 +117,17 @@ def mlp_train(
 )->int: # exit status: 0, or 1 if a file cannot be written; `SystemExit(2)` on bad usage
     "Train a network on real digits with hand-written gradients, and test it"
     p = _parser('mlp_train', mlp_train.__doc__)
-    p.add_argument('--data', default='auto', help='auto (MNIST if it is at hand, else the digits), digits, mnist, or a path')
-    p.add_argument('--hidden', type=int, default=256, help='hidden units')
-    p.add_argument('--epochs', type=int, help='times over all rows: 5, or on a small set as many as make 50,000 rows')
+    p.add_argument('--data', **_data)
+    p.add_argument('--hidden', type=_integer(1), default=256, help='hidden units')
+    p.add_argument('--epochs', type=_integer(1), help='times over all rows: 5, or on a small set as many as make 50,000 rows')
     p.add_argument('--lr', type=float, default=.1, help='learning rate')
-    p.add_argument('--batch', type=int, default=128, help='rows in a step')
-    p.add_argument('--seed', type=int, default=42, help='of the first weights and the shuffling')
+    p.add_argument('--batch', type=_integer(1), default=128, help='rows in a step')
+    p.add_argument('--seed', type=_seed, default=42, help='of the first weights and the shuffling')
     p.add_argument('--by', choices=('hand', 'autograd'), default='hand', help='where the gradients come from')
-    p.add_argument('--save', metavar='FILE', help='write the weights to this safetensors file')
-    p.add_argument('--plot', metavar='FILE', help='draw the training to this .png, .svg or .pdf file')
+    p.add_argument('--save', type=_file(), metavar='FILE', help='write the weights to this safetensors file')
+    p.add_argument('--plot', type=_picture, metavar='FILE', help='draw the training to this .png, .svg or .pdf file')
     a = p.parse_args(argv)
-    for name in ('hidden', 'epochs', 'batch'):
-        if (value := getattr(a, name)) is not None and value < 1: p.error(f'argument --{name}: {value}, wanted at least 1')
-    if not 0 <= a.seed < 2**64: p.error(f'argument --seed: {a.seed}, wanted 0 to {2**64-1}')
     if not a.lr > 0: p.error(f'argument --lr: {a.lr}, wanted more than 0')
-    for name in ('save', 'plot'):
-        if (file := getattr(a, name)) and not os.access(Path(file).parent, os.W_OK): p.error(f'argument --{name}: {file}: cannot write to that folder')
-    if a.plot and Path(a.plot).suffix not in ('.png', '.svg', '.pdf'): p.error(f'argument --plot: {a.plot}: wanted .png, .svg or .pdf')
 
     with processes() as (rank, world), redirect_stdout(None if rank else sys.stdout):
         try: (x, y, *valid), (x_test, y_test) = load_data(a.data), load_test(a.data)
@@ -156,18 +170,13 @@ def mlp_bench(
 )->int: # exit status: 0, or 1 if a file cannot be written; `SystemExit(2)` on bad usage
     "Time every version of the network on this machine"
     p = _parser('mlp_bench', mlp_bench.__doc__)
-    p.add_argument('--data', default='auto', help='auto (MNIST if it is at hand, else the digits), digits, mnist, or a path')
+    p.add_argument('--data', **_data)
     p.add_argument('--rows', type=int, help='use the first ROWS training rows only')
-    p.add_argument('--hidden', type=int, default=50, help='hidden units')
-    p.add_argument('--threads', type=int, default=torch.get_num_threads(), help='of PyTorch on the CPU')
-    p.add_argument('--json', metavar='FILE', help='write every single time to this file')
-    p.add_argument('--plot', metavar='FILE', help='draw the medians to this .png, .svg or .pdf file')
+    p.add_argument('--hidden', type=_integer(1), default=50, help='hidden units')
+    p.add_argument('--threads', type=_integer(1), default=torch.get_num_threads(), help='of PyTorch on the CPU')
+    p.add_argument('--json', type=_file(), metavar='FILE', help='write every single time to this file')
+    p.add_argument('--plot', type=_picture, metavar='FILE', help='draw the medians to this .png, .svg or .pdf file')
     a = p.parse_args(argv)
-    for name in ('hidden', 'threads'):
-        if (value := getattr(a, name)) < 1: p.error(f'argument --{name}: {value}, wanted at least 1')
-    for name in ('json', 'plot'):
-        if (file := getattr(a, name)) and not os.access(Path(file).parent, os.W_OK): p.error(f'argument --{name}: {file}: cannot write to that folder')
-    if a.plot and Path(a.plot).suffix not in ('.png', '.svg', '.pdf'): p.error(f'argument --plot: {a.plot}: wanted .png, .svg or .pdf')
     try: x, y, *_ = load_data(a.data)
     except (OSError, ValueError) as e: p.error(f'argument --data: {e}')
     if a.rows is not None and not 1 <= a.rows <= len(x): p.error(f'argument --rows: {a.rows}, wanted 1 to {len(x)}')
