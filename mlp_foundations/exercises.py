@@ -7,20 +7,23 @@ __all__ = ['Verdict', 'Hint', 'check_pixel_byte', 'check_mean_image', 'check_shu
            'check_mult_count', 'check_collapse', 'check_positive_part', 'check_mse_by_hand', 'check_best_constant',
            'check_loss_by_digit', 'check_w_grad_by_hand', 'check_square_grad', 'check_leaky_grad',
            'check_predicted_fall', 'check_central_by_hand', 'check_same_gradient', 'check_numeric_grad',
-           'check_wrong_rows', 'check_sigmoid_layer', 'check_mask_relu', 'check_kept_numbers', 'check_batch_factor',
-           'check_add_grad', 'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function',
-           'check_logit_grad_by_hand', 'check_plain_loop', 'check_leaky_variance', 'check_confusion', 'check_intensity',
-           'check_chunked_grad', 'check_fused_step']
+           'check_wrong_rows', 'check_one_or_two', 'check_culprits', 'check_mended', 'check_leak_row',
+           'check_sigmoid_layer', 'check_mask_relu', 'check_kept_numbers', 'check_batch_factor', 'check_add_grad',
+           'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function', 'check_logit_grad_by_hand',
+           'check_plain_loop', 'check_leaky_variance', 'check_confusion', 'check_dealt_rows', 'check_keep',
+           'check_shifted', 'check_fooled', 'check_intensity', 'check_chunked_grad', 'check_fused_step']
 
 # %% ../nbs/11_exercises.ipynb #imports
-import functools, math
+import functools, math, os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.overrides import TorchFunctionMode
 from . import backward, module, training
-from .check import autograd_grads, draw_params, rel_diff
+from .check import _backward, _explain, _forward, _right, _small, _value, autograd_grads, diagnose, draw_params, rel_diff
 
 # %% ../nbs/11_exercises.ipynb #verdict
 class Verdict:
@@ -288,6 +291,59 @@ def check_wrong_rows(wrong_rows): # set of names
     _expect(not set(wrong_rows) - wrong, 'one of them is right all the same: has its gradient been found before the way back comes to ReLU?')
     _expect(set(wrong_rows) == wrong, 'at least one is missing: who else gets a gradient that is computed from l1.g?')
 
+# %% ../nbs/11_exercises.ipynb #c-one-or-two
+@_check
+def check_one_or_two(rows): # number
+    "How many rows make a gradient that lacks the 2 and the 1/n twice too large"
+    _compare(rows, 4, {
+        'then the gradient is right: without both it is n/2 times as large as it should be': 2,
+        'then it is half as large, which is the row of a missing 2': 1,
+        'that is the batch of `diagnose`, where no row fits: how large is n/2 there?': 7,
+        'then it is four times too large, which no row of the table says': 8})
+
+# %% ../nbs/11_exercises.ipynb #small-env
+def _small_env():
+    "The tensors of the small network by name, with all that the right formulas make of them"
+    tensors, targs = _small()
+    env = dict(tensors, targ=targs[1], n=7)
+    for name, formula in _right({**_forward, **_backward}).items(): env[name] = _value(formula, env)
+    return env
+
+# %% ../nbs/11_exercises.ipynb #c-culprits
+@_check
+def check_culprits(culprits): # set of names
+    "The steps of the shortest explanation for a second layer with a wrong sign, and a first that is twice too large as well"
+    env, culprits = _small_env(), set(culprits)
+    seen = {**{name: -env[name] for name in ('w2.g', 'b2.g')}, **{name: -2*env[name] for name in ('w1.g', 'b1.g', 'x.g')}}
+    blamed = {name for name, why in _explain(_backward, env, seen)[0].items() if why}
+    _expect(not culprits - _backward.keys(), f'{sorted(map(str, culprits - _backward.keys()))} came, wanted a set of some of {list(_backward)}')
+    _expect('out.g' in culprits, 'the second layer has gone unexplained, or has two mistakes where one would do: who hands it its gradient?')
+    _expect('l1.g' in culprits, 'the first layer has gone unexplained, or has three mistakes where one would do: who hands it its gradient?')
+    _expect(culprits == blamed, 'that explains everything, but there is a shorter way: who only follows?')
+
+# %% ../nbs/11_exercises.ipynb #c-mended
+@_check
+def check_mended(stage): # function of `inp`, `targ`, `w1`, `b1`, `w2`, `b2`
+    "A stage that had two mistakes"
+    first = next((row for row in diagnose(stage).rows if row['verdict'] in ('wrong', 'raised')), None)
+    if not first: return
+    _expect(first['verdict'] == 'wrong', f"the stage stopped with an error; `diagnose` says: {first['reason']}")
+    raise Hint(f"{first['tensor']} is to blame, since all before it is right; ask `diagnose` for a likely reason")
+
+# %% ../nbs/11_exercises.ipynb #c-leak-row
+@_check
+def check_leak_row(row): # formula, as in the table of mistakes
+    "The gradient of `l1` behind a ReLU with a leak"
+    env = _small_env()
+    up, mask = env['out.g'] @ env['w2'].t(), env['l1'] > 0
+    _expect(isinstance(row, str), f'a {type(row).__name__} came, wanted a formula in quotes')
+    _expect('l2.g' not in row, 'no stage shows l2.g: put the product there that makes it')
+    _compare(_value(row, env), up*(.01 + .99*mask), {
+        'that is the right formula of this step: nothing leaks': up*mask,
+        'positive numbers pass whole, and the .01 is for the others': .01*up,
+        'the two slopes have changed places': up*(1 - .99*mask),
+        'that holds the output of the leaky ReLU; what is its derivative?': up*(.01*env['l1'] + .99*env['l1']*mask)})
+
 # %% ../nbs/11_exercises.ipynb #through
 def _through(layer, inp, up):
     "Call `layer` on fresh `inp`, let it go back with the gradient `up` from above: its output, and the gradient of `inp`"
@@ -466,6 +522,80 @@ def check_confusion(confusion): # function of logits `(n,c)` and labels `(n,)`
         'rows and columns have changed places: a row for each label is wanted': right.t(),
         'no count is above 1: what does += do where an index occurs twice?': right.clamp_max(1),
         'only the right answers are counted': right.diag().diag()})
+
+# %% ../nbs/11_exercises.ipynb #c-dealt-rows
+@_check
+def check_dealt_rows(w_g): # number
+    "The gradient of five rows, from those of two processes"
+    _compare(w_g, 2, {
+        'that would be right if both had as many rows; who has how many?': 1.5,
+        'that is the sum of two means, and no mean': 3,
+        'the weights have changed places: process 0 begins': 1,
+        'that is a sum over the rows, and the loss is their mean': 10})
+
+# %% ../nbs/11_exercises.ipynb #c-keep
+@_check
+def check_keep(keep): # function of a `Path` and bytes
+    "Replaces a file, whole or not at all"
+    write, parts = Path.write_bytes, []
+    def half(path, data):
+        parts.append(path)
+        write(path, data[:1])
+        raise OSError('no space left')
+    with TemporaryDirectory() as folder:
+        path = Path(folder)/'weights'
+        write(path, b'old')
+        with patch.object(Path, 'write_bytes', half):
+            try: keep(path, b'new')
+            except OSError: told = True
+            else: told = False
+        _expect(parts, 'nothing was written by `write_bytes`, so this check cannot interrupt it')
+        _expect(path.exists(), 'the disk was full, and the old file is gone')
+        _expect(path.read_bytes() != b'n', 'the disk was full, and half a file lies where a whole one was')
+        _expect(parts[0].parent == path.parent, 'the other file lies in another folder, which may be on another disk: then the exchange is a slow copy')
+        _expect(os.listdir(folder) == ['weights'], f'the disk was full, and {len(os.listdir(folder)) - 1} file more than before lies in the folder: who takes it away?')
+        _expect(told, 'the disk was full, and the caller believes that all went well')
+        keep(path, b'new')
+        _expect(path.read_bytes() == b'new', 'nothing went wrong, and yet the file is the old one')
+
+# %% ../nbs/11_exercises.ipynb #c-shifted
+@_check
+def check_shifted(shifted): # function of `x (n,784)` and two numbers of pixels, from -1 to 1
+    "Images moved by a pixel"
+    x, = _randn((2,784))
+    def moved(down, right): return F.pad(x.view(-1,28,28), (1+right, 1-right, 1+down, 1-down))[:,1:29,1:29].reshape(-1, 784)
+    _compare(shifted(x, 1, 0), moved(1, 0), {
+        'nothing has moved': x,
+        'the images went the other way': moved(-1, 0),
+        'rows and columns have changed places': moved(0, 1),
+        'what leaves at one edge has come in at the other': x.roll(28, 1)})
+    _compare(shifted(x, -1, 1), moved(-1, 1), {
+        'down is right, and sideways nothing has moved': moved(-1, 0),
+        'down is right, and sideways they went the other way': moved(-1, -1)})
+
+# %% ../nbs/11_exercises.ipynb #descend-pixels
+def _descend_pixels(model, x, targ, lr, steps, keep=0.):
+    "Gradient descent on the inputs; `keep` of the gradients before stays in each step"
+    g = 0.
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = keep*g + torch.autograd.grad(F.cross_entropy(training.predict(model, x), targ), x)[0]
+        x = x - lr*g
+    return x.detach()
+
+# %% ../nbs/11_exercises.ipynb #c-fooled
+@_check
+def check_fooled(fooled): # function of a model, `x (n,m)`, a label, the learning rate and the number of steps
+    "Images that a network takes for another digit"
+    model, (x,) = training.mlp([6,5,3], torch.Generator().manual_seed(42)), _randn((4,6))
+    given, targ = x.clone(), torch.full((4,), 2)
+    def right(lr=.5, steps=3, **kw): return _descend_pixels(model, x, targ, lr, steps, **kw)
+    _compare(fooled(model, given, 2, .5, 3), right(), {
+        'the pixels have not moved': x,
+        'each step makes the label less likely: where does the gradient point?': right(lr=-.5),
+        'only one step was taken': right(steps=1),
+        'the first step is right, and later ones are too long: which gradient does the second step follow?': right(keep=1.)})
+    _expect(_same(fooled(model, given, 2, .5, 3), right()), 'a second call on the same images comes out differently: what has the first one left on them?')
 
 # %% ../nbs/11_exercises.ipynb #c-intensity
 @_check
