@@ -109,25 +109,26 @@ def forward_backward(
     x, targ,        # `(n,m)` inputs and `(n,)` targets
     w1, b1, w2, b2, # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
     x_g=None,       # `(n,m)` memory that becomes `x.g`; fresh if not given; False: no gradient of `x`
-    rows=1024       # in a chunk
+    rows=2048       # in a chunk
 ): # the loss `()`
     "As `forward_and_backward` of chapter 3, in chunks of rows, @eq-chunks, each on its side, @eq-turned; `ValueError` and `TypeError` for what does not fit"
     _check_pass(x, targ, w1, b1, w2, b2, x_g, rows)
     x.g = None if x_g is False else x.new_empty(x.shape) if x_g is None else x_g
-    w1_t = w1.t().contiguous()
-    loss, w1_g, b1.g, w2.g, b2.g = (x.new_zeros(s) for s in ((), w1_t.shape, b1.shape, w2.shape, b2.shape))
+    w1_t, r = w1.t().contiguous(), x.new_empty(1, len(x))
+    w1_g, b1.g, w2.g = (torch.zeros_like(t) for t in (w1_t, b1, w2))
     for i in range(0, len(x), rows):
-        xs, ts = x[i:i+rows], targ[i:i+rows]
+        xs, rs = x[i:i+rows], r[:,i:i+rows]
         l2 = torch.addmm(b1[:,None], w1_t, xs.t()).relu_()
-        out = torch.addmm(b2[:,None], w2.t(), l2).sub_(ts)
-        loss += out.square().sum()/len(x); out *= 2/len(x)
-        w2.g.addmm_(l2, out.t()); b2.g += out.sum(1)
-        l1_g = w2*out
+        torch.addmm(b2[:,None], w2.t(), l2, out=rs).sub_(targ[i:i+rows])
+        out_g = rs*(2/len(x))
+        w2.g.addmm_(l2, out_g.t())
+        l1_g = w2*out_g
         _relu_back(l1_g, l2, 0, grad_input=l1_g)
         w1_g.addmm_(l1_g, xs); b1.g += l1_g.sum(1)
         if x.g is not None: torch.mm(l1_g.t(), w1_t, out=x.g[i:i+rows])
     w1.g = w1_g.t()
-    return loss
+    b2.g = 2*r.mean(1)
+    return r.square().mean()
 
 # %% ../nbs/09_speed.ipynb #check-epoch-input
 def _check_epoch(x, targ, w1, b1, w2, b2, rows):
