@@ -6,6 +6,7 @@
 __all__ = ['compare', 'time_table', 'forward_backward', 'sgd_epoch', 'passes', 'epochs']
 
 # %% ../nbs/09_speed.ipynb #imports
+import contextlib, mmap
 import numpy as np, torch
 import torch.nn.functional as F
 from . import layers, module
@@ -87,6 +88,14 @@ def _autograd(loss, inp_grad=True):
 # %% ../nbs/09_speed.ipynb #relu-back
 _relu_back = torch.ops.aten.threshold_backward.grad_input
 
+# %% ../nbs/09_speed.ipynb #fresh
+def _fresh(x):
+    "New memory for a gradient of `x`, in large pages where the system has them and they are worth it"
+    if x.device.type != 'cpu' or x.nbytes < 2**21 or not hasattr(mmap, 'MADV_HUGEPAGE'): return x.new_empty(x.shape)
+    memory = mmap.mmap(-1, x.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with contextlib.suppress(OSError): memory.madvise(mmap.MADV_HUGEPAGE)
+    return torch.frombuffer(memory, dtype=x.dtype).view(x.shape).zero_()
+
 # %% ../nbs/09_speed.ipynb #check-pass
 def _check_rows(function, rows):
     if not isinstance(rows, int) or rows < 1: raise ValueError(f'{function}: rows {rows!r}, wanted at least 1, a whole number: rows=1024')
@@ -113,7 +122,7 @@ def forward_backward(
 ): # the loss `()`
     "As `forward_and_backward` of chapter 3, in chunks of rows, @eq-chunks, each on its side, @eq-turned; `ValueError` and `TypeError` for what does not fit"
     _check_pass(x, targ, w1, b1, w2, b2, x_g, rows)
-    x.g = None if x_g is False else x.new_empty(x.shape) if x_g is None else x_g
+    x.g = None if x_g is False else _fresh(x) if x_g is None else x_g
     w1_t, r = w1.t().contiguous(), x.new_empty(1, len(x))
     w1_g, b1.g, w2.g = (torch.zeros_like(t) for t in (w1_t, b1, w2))
     for i in range(0, len(x), rows):
