@@ -118,7 +118,7 @@ def forward_backward(
     x, targ,        # `(n,m)` inputs and `(n,)` targets
     w1, b1, w2, b2, # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
     x_g=None,       # `(n,m)` memory that becomes `x.g`; fresh if not given; False: no gradient of `x`
-    rows=2048       # in a chunk
+    rows=1024       # in a chunk
 ): # the loss `()`
     "As `forward_and_backward` of chapter 3, in chunks of rows, @eq-chunks, each on its side, @eq-turned; `ValueError` and `TypeError` for what does not fit"
     _check_pass(x, targ, w1, b1, w2, b2, x_g, rows)
