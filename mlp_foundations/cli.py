@@ -52,6 +52,14 @@ _data = dict(default='auto', help='auto (MNIST if it is at hand, else the digits
 _seed = _integer(0, 2**64-1)
 _picture = _file('.png', '.svg', '.pdf')
 
+# %% ../nbs/10_cli.ipynb #rows
+def _rows(p, a):
+    "Inputs and labels of the training rows that the arguments `a`, read by the parser `p`, ask for"
+    try: x, y, *_ = load_data(a.data)
+    except (OSError, ValueError) as e: p.error(f'argument --data: {e}')
+    if a.rows is not None and not 1 <= a.rows <= len(x): p.error(f'argument --rows: {a.rows}, wanted 1 to {len(x)}')
+    return x[:a.rows], y[:a.rows]
+
 # %% ../nbs/10_cli.ipynb #times
 _stages = {'functions': forward_and_backward, 'layers': layers.run, 'module': module.run, 'autograd': autograd.run}
 
@@ -79,10 +87,8 @@ def mlp_check(
     p.add_argument('--rows', type=int, help='use the first ROWS training rows only')
     p.add_argument('--stage', choices=(*_stages, 'all'), default='all', help='version of the network')
     a = p.parse_args(argv)
-    try: x, y, *_ = load_data(a.data)
-    except (OSError, ValueError) as e: p.error(f'argument --data: {e}')
-    if a.rows is not None and not 1 <= a.rows <= len(x): p.error(f'argument --rows: {a.rows}, wanted 1 to {len(x)}')
-    x, y = x[:a.rows].to(getattr(torch, a.dtype)), y[:a.rows]
+    x, y = _rows(p, a)
+    x = x.to(getattr(torch, a.dtype))
 
     params = draw_params(x.shape[1], a.hidden, a.seed, x.dtype)
     print(f'n = {len(x):,} rows, m = {x.shape[1]} inputs, c = {y.max()+1} classes, nh = {a.hidden} hidden units, {x.dtype}')
@@ -177,10 +183,8 @@ def mlp_bench(
     p.add_argument('--json', type=_file(), metavar='FILE', help='write every single time to this file')
     p.add_argument('--plot', type=_picture, metavar='FILE', help='draw the medians to this .png, .svg or .pdf file')
     a = p.parse_args(argv)
-    try: x, y, *_ = load_data(a.data)
-    except (OSError, ValueError) as e: p.error(f'argument --data: {e}')
-    if a.rows is not None and not 1 <= a.rows <= len(x): p.error(f'argument --rows: {a.rows}, wanted 1 to {len(x)}')
-    x, y, (w1, b1, w2, b2), c = x[:a.rows], y[:a.rows], draw_params(x.shape[1], a.hidden), int(y.max())+1
+    x, y = _rows(p, a)
+    (w1, b1, w2, b2), c = draw_params(x.shape[1], a.hidden), int(y.max())+1
 
     about = dict(rows=len(x), hidden=a.hidden, threads=a.threads, cores=os.cpu_count(), machine=platform.machine(), torch=torch.__version__)
     print(', '.join(f'{name} {value}' for name, value in about.items()))

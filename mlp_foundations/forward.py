@@ -26,13 +26,13 @@ def _check_tensors(function, **tensors):
 def _check_lin(x, w, b):
     "Raise `TypeError` or `ValueError` unless `x`, `w` and `b` fit together as in `lin`"
     _check_tensors('lin', x=x, w=w, b=b)
-    if x.ndim != 2 or w.ndim != 2 or w.shape != (x.shape[1], *b.shape):
-        shapes = f'lin: x {tuple(x.shape)}, w {tuple(w.shape)}, b {tuple(b.shape)}'
-        if x.ndim != 2 or w.ndim != 2:
-            raise ValueError(f'{shapes}: wanted (n,m), (m,k), (k,); one row alone: x[None]')
-        if x.shape[1] != w.shape[0]:
-            raise ValueError(f'{shapes}: x has {x.shape[1]} columns, wanted {w.shape[0]}, one for each row of w')
-        raise ValueError(f'{shapes}: wanted b ({w.shape[1]},), one bias for each column of w: b.flatten()')
+    def shapes(): return f'lin: x {tuple(x.shape)}, w {tuple(w.shape)}, b {tuple(b.shape)}'
+    if x.ndim != 2 or w.ndim != 2:
+        raise ValueError(f'{shapes()}: wanted (n,m), (m,k), (k,); one row alone: x[None]')
+    if x.shape[1] != w.shape[0]:
+        raise ValueError(f'{shapes()}: x has {x.shape[1]} columns, wanted {w.shape[0]}, one for each row of w')
+    if b.shape != w.shape[1:]:
+        raise ValueError(f'{shapes()}: wanted b ({w.shape[1]},), one bias for each column of w: b.flatten()')
     if not x.dtype == w.dtype == b.dtype or not x.is_floating_point():
         raise TypeError(f'lin: x {x.dtype}, w {w.dtype}, b {b.dtype}: wanted one floating-point type for all: x.to(w.dtype)')
 

@@ -15,13 +15,12 @@ _integers = torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64
 def _check_mse(output, targ):
     "Raise `TypeError` or `ValueError` unless `output` and `targ` fit together as in `residual`"
     _check_tensors('mse', output=output, targ=targ)
-    if output.shape != (*targ.shape, 1) or targ.ndim != 1 or len(targ) == 0:
-        shapes = f'mse: output {tuple(output.shape)}, targ {tuple(targ.shape)}'
-        if output.ndim != 2 or output.shape[1] != 1:
-            raise ValueError(f'{shapes}: wanted output (n,1): from (n,), output[:,None]')
-        if targ.shape != output.shape[:1]:
-            raise ValueError(f'{shapes}: wanted targ ({len(output)},): from (n,1), targ[:,0]')
-        raise ValueError(f'{shapes}: wanted at least one row, since nothing has no mean')
+    def shapes(): return f'mse: output {tuple(output.shape)}, targ {tuple(targ.shape)}'
+    if output.ndim != 2 or output.shape[1] != 1:
+        raise ValueError(f'{shapes()}: wanted output (n,1): from (n,), output[:,None]')
+    if targ.shape != output.shape[:1]:
+        raise ValueError(f'{shapes()}: wanted targ ({len(output)},): from (n,1), targ[:,0]')
+    if len(output) == 0: raise ValueError(f'{shapes()}: wanted at least one row, since nothing has no mean')
     if not output.is_floating_point() or targ.dtype not in (output.dtype, *_integers):
         raise TypeError(f'mse: output {output.dtype}, targ {targ.dtype}: wanted a floating-point output, '
                         'and targets of its dtype or integers: targ.to(output.dtype)')
