@@ -19,15 +19,25 @@ def mse_grad(
     inp.g = 2.*residual(inp, targ)[:,None] / len(inp)
 
 # %% ../nbs/03_backward.ipynb #relu-grad
+def _check_gradient(name, t, g):
+    "Raise `TypeError` or `ValueError` unless `g` is a gradient of the tensor `t`: dense, of its shape, device and floating-point dtype"
+    if not (isinstance(t, torch.Tensor) and isinstance(g, torch.Tensor)):
+        raise TypeError(f'{name} is a {type(t).__name__}, its gradient .g a {type(g).__name__}: wanted tensors: torch.tensor(...)')
+    if g.shape != t.shape:
+        raise ValueError(f'{name} {tuple(t.shape)}, its gradient .g {tuple(g.shape)}: wanted one shape: is it of another step?')
+    if g.device != t.device: raise ValueError(f'{name} on {t.device}, its gradient .g on {g.device}: wanted one device: g.to(t.device)')
+    if g.dtype != t.dtype or not t.is_floating_point():
+        raise TypeError(f'{name} {t.dtype}, its gradient .g {g.dtype}: wanted one floating-point type: g.to(t.dtype)')
+    if not g.layout == t.layout == torch.strided:
+        raise TypeError(f'{name} {t.layout}, its gradient .g {g.layout}: wanted dense tensors: g.to_dense()')
+
 def _upstream(out, shape, step=''):
-    "`out.g`; `AttributeError` if it is not there yet, `ValueError` or `TypeError` unless it and `out` have this `shape` and one dtype"
+    "`out.g`; `AttributeError` if it is not there yet, `ValueError` or `TypeError` unless it fits `out`, which has this `shape`"
     g = getattr(out, 'g', None)
     if g is None:
-        raise AttributeError(f'{step}out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss, mse_grad first')
-    _check_tensors(f'{step}backward', **{'out.g': g, 'out': out})
-    if not out.shape == g.shape == shape:
-        raise ValueError(f'{step}out {tuple(out.shape)}, out.g {tuple(g.shape)}: wanted {tuple(shape)}: is it of another step?')
-    if g.dtype != out.dtype: raise TypeError(f'{step}out {out.dtype}, out.g {g.dtype}: wanted one type: out.g.to(out.dtype)')
+        raise AttributeError(f'{step}out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss, one step after the other')
+    if out.shape != shape: raise ValueError(f'{step}out {tuple(out.shape)}: wanted {tuple(shape)}: is it of another step?')
+    _check_gradient(f'{step}out', out, g)
     return g
 
 def relu_grad(

@@ -394,8 +394,8 @@ def _pass(stage, targ, **tensors):
 def _raised(error, seen):
     "What `error` says about the mistake, when it came after the gradients in `seen`"
     text = str(error)
-    shapes = re.search(r'out (\(.*?\)), out\.g (\(.*?\))', text)
-    if 'shapes cannot be multiplied' in text: return 'a matrix in a product is transposed, or should be'
+    shapes = re.search(r'(\(.*?\)), its gradient \.g (\(.*?\))', text)
+    if 'shapes cannot be multiplied' in text: return 'a matrix in a product is transposed, or should be, or is that of another layer'
     if shapes and shapes[1] != shapes[2]: return 'a gradient has not the shape of its tensor: was something broadcast?'
     if 'has no gradient' not in text: return f'unknown: {type(error).__name__}: {text}'
     if 'w2.g' in seen: return 'the step after it has left its gradient on a copy: detach makes one'

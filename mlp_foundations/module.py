@@ -7,8 +7,8 @@ __all__ = ['accumulate', 'Module', 'Relu', 'Lin', 'Mse', 'Model', 'run']
 
 # %% ../nbs/06_module.ipynb #imports
 import torch
-from .backward import _upstream
-from .forward import _check_tensors, lin, relu
+from .backward import _check_gradient, _upstream
+from .forward import lin, relu
 from .layers import _versions
 from .loss import mse, residual
 
@@ -19,35 +19,30 @@ def accumulate(
 ):
     """Add `g` to the gradient of `t`, @eq-accumulate, into a new tensor: the old one may be known by other names.
     `ValueError` for another shape, `TypeError` for another dtype or no tensor."""
-    _check_tensors('accumulate', t=t, g=g)
-    if g.shape != t.shape: raise ValueError(f'accumulate: t {tuple(t.shape)}, g {tuple(g.shape)}: wanted one shape')
-    if g.dtype != t.dtype or not t.is_floating_point():
-        raise TypeError(f'accumulate: t {t.dtype}, g {g.dtype}: wanted one floating-point type: g.to(t.dtype)')
+    _check_gradient('accumulate: t', t, g)
     t.g = g if getattr(t, 'g', None) is None else t.g + g
 
 # %% ../nbs/06_module.ipynb #module
 class Module:
     "What layers share: `forward` and `bwd` come from the subclass, gradients accumulate in `.g` as in `.grad`"
-    out = None
+    out, tape = None, ()
 
     def __call__(self, *args):
         if torch.is_grad_enabled():
             with torch.no_grad(): return self(*args)
         self.args, self.out = args, self.forward(*args)
-        self.seen = _versions([*args, *vars(self).values()])
+        self.seen = _versions([*args, *self.tape, *self.parameters()])
         return self.out
 
     def backward(self):
-        """Accumulate gradients, once for each call; `RuntimeError` without a call, before the gradient of `out` is there,
-        or if a tensor has changed since the call; `ValueError` or `TypeError` for a gradient that does not fit"""
+        """Accumulate gradients, once for each call; `RuntimeError` without a call or if a tensor has changed since,
+        `AttributeError` before the gradient of `out` is there, `ValueError` or `TypeError` if it does not fit"""
         if torch.is_grad_enabled():
             with torch.no_grad(): return self.backward()
         name, out = type(self).__name__, self.out
         if out is None: raise RuntimeError(f'{name}: backward before a call: each call allows one backward')
         if not out.ndim and getattr(out, 'g', None) is None: out.g = torch.ones_like(out)
-        if getattr(out, 'g', None) is None:
-            raise RuntimeError(f'{name}: out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss')
-        if _versions([*self.args, *vars(self).values()]) != self.seen:
+        if _versions([*self.args, *self.tape, *self.parameters()]) != self.seen:
             raise RuntimeError(f'{name}: its input or a weight was replaced or changed after the call: call it again')
         _upstream(out, out.shape, f'{name}: ')
         args, self.args, self.out = self.args, None, None
@@ -65,7 +60,7 @@ class Module:
 class Relu(Module):
     "`relu` as a layer: inputs and outputs of any one shape; its gradient at exactly 0 is 0, as in `torch.relu`"
     def forward(self, inp): return relu(inp)
-    def bwd(self, out, inp): accumulate(inp, out.g.masked_fill(inp <= 0, 0.))
+    def bwd(self, out, inp): accumulate(inp, torch.where(out.bool(), out.g, 0.))
 
 # %% ../nbs/06_module.ipynb #lin-class
 class Lin(Module):
@@ -102,12 +97,13 @@ class Model(Module):
     def parameters(self): return list({id(p): p for layer in self.layers for p in layer.parameters()}.values())
 
     def forward(self, x, targ):
-        for layer in self.layers: x = layer(x)
-        return self.loss(x, targ)
+        self.tape = [x]
+        for layer in self.layers: self.tape.append(x := layer.forward(x))
+        return self.loss.forward(x, targ)
 
     def bwd(self, out, x, targ):
-        self.loss.backward()
-        for layer in reversed(self.layers): layer.backward()
+        self.loss.bwd(out, self.tape[-1], targ)
+        for layer in reversed(self.layers): layer.bwd(self.tape.pop(), self.tape[-1])
 
 # %% ../nbs/06_module.ipynb #run
 def run(
@@ -117,6 +113,6 @@ def run(
     "One pass of the chain `Lin`, `Relu`, `Lin` and `Mse`, forward and backward, as a stage for `check_stage`"
     model = Model([Lin(w1, b1), Relu(), Lin(w2, b2)], Mse())
     loss = model(x, targ)
-    inner = dict(l1=model.layers[0].out, out=model.layers[2].out)
+    inner = dict(l1=model.tape[1], out=model.tape[3])
     model.backward()
     return loss, inner

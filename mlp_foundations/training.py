@@ -9,6 +9,7 @@ __all__ = ['log_softmax', 'CrossEntropy', 'kaiming', 'mlp', 'sgd_step', 'predict
 import torch
 import torch.nn.functional as F
 from tqdm import tqdm
+from .backward import _check_gradient
 from .forward import _check_tensors
 from .module import Lin, Model, Module, Relu, accumulate
 
@@ -25,14 +26,18 @@ def log_softmax(
     return z - z.exp().sum(1, keepdim=True).log()
 
 # %% ../nbs/08_training.ipynb #check-classes
-def _check_classes(function, out, targ):
-    "Raise `TypeError` or `ValueError` unless `out` holds `(n,c)` logits and `targ` a label for each row"
+def _check_logits(function, out, targ):
+    "Raise `TypeError` or `ValueError` unless `out` holds `(n,c)` logits and `targ` an integer for each row"
     _check_tensors(function, out=out, targ=targ)
     if out.ndim != 2 or targ.shape != out.shape[:1] or out.numel() == 0 or out.is_meta:
         raise ValueError(f'{function}: out {tuple(out.shape)}, targ {tuple(targ.shape)} on {out.device}: wanted (n,c) and (n,), '
                          'at least one of each, and not on meta: from (n,1), targ[:,0]')
     if not out.is_floating_point() or targ.dtype != torch.int64:
         raise TypeError(f'{function}: out {out.dtype}, targ {targ.dtype}: wanted a floating-point type and torch.int64: targ.long()')
+
+def _check_classes(function, out, targ):
+    "The same, and `ValueError` unless these integers are labels from 0 to c-1"
+    _check_logits(function, out, targ)
     low, high = map(int, targ.aminmax())
     if low < 0 or high >= out.shape[1]:
         raise ValueError(f'{function}: labels from {low} to {high}, wanted 0 to {out.shape[1]-1}, one class for each column of out: from 1 on, targ-1')
@@ -42,11 +47,17 @@ class CrossEntropy(Module):
     """Cross-entropy of softmax, @eq-cross-entropy: `(n,c)` logits and `(n,)` labels, int64, to a loss `()`.
     `ValueError` for other shapes and labels out of range, `TypeError` for other dtypes."""
     def forward(self, inp, targ):
-        _check_classes('CrossEntropy', inp, targ)
-        self.logp = log_softmax(inp)
-        return -self.logp.gather(1, targ[:,None]).mean()
+        _check_logits('CrossEntropy', inp, targ)
+        self.label = targ[:,None]
+        z = inp - inp.amax(1, keepdim=True)
+        e = z.exp()
+        s = e.sum(1, keepdim=True)
+        self.p = e/s
+        try: return (s.log() - z.gather(1, self.label)).mean()
+        except RuntimeError: _check_classes('CrossEntropy', inp, targ); raise
     def bwd(self, out, inp, targ):
-        accumulate(inp, (self.logp.exp() - F.one_hot(targ, inp.shape[1]))/len(inp))
+        minus_one = torch.full_like(self.label, -1., dtype=inp.dtype)
+        accumulate(inp, self.p.scatter_add(1, self.label, minus_one)/len(inp))
 
 # %% ../nbs/08_training.ipynb #kaiming
 def kaiming(
@@ -77,15 +88,6 @@ def mlp(
     for m, k in zip(sizes, sizes[1:]): layers += [Lin(*kaiming(m, k, generator, dtype), inp_grad=bool(layers)), Relu()]
     return Model(layers[:-1], CrossEntropy())
 
-# %% ../nbs/08_training.ipynb #check-gradient
-def _check_gradient(p, g):
-    "Raise `TypeError` or `ValueError` unless `g` is a gradient for the parameter `p`"
-    if not torch.is_tensor(g) or (g.dtype, g.layout) != (p.dtype, p.layout) or not p.is_floating_point():
-        what = f'{g.dtype}, {g.layout}' if torch.is_tensor(g) else type(g).__name__
-        raise TypeError(f'sgd_step: a parameter {p.dtype}, {p.layout} has a gradient .g {what}: wanted one floating-point type for both: p.g.to(p.dtype)')
-    if (g.shape, g.device) != (p.shape, p.device):
-        raise ValueError(f'sgd_step: a parameter {tuple(p.shape)} on {p.device} has a gradient .g {tuple(g.shape)} on {g.device}: wanted the same: go backwards first')
-
 # %% ../nbs/08_training.ipynb #sgd-step
 @torch.no_grad()
 def sgd_step(
@@ -103,7 +105,7 @@ def sgd_step(
         if not torch.is_tensor(p): raise TypeError(f'sgd_step: params holds a {type(p).__name__}, wanted tensors: model.parameters()')
         v = getattr(p, 'g', None)
         if v is None: raise RuntimeError(f'sgd_step: a parameter {tuple(p.shape)} has no gradient .g: go backwards first')
-        _check_gradient(p, v)
+        _check_gradient('sgd_step: a parameter', p, v)
         if momentum: v = p.v = momentum*getattr(p, 'v', 0.) + v
         p.sub_(v, alpha=lr)
 
