@@ -18,7 +18,7 @@ def mse_grad(
     "Store in `inp.g` the gradient of `mse(inp, targ)`, @eq-mse-grad; `ValueError` and `TypeError` as in `mse`"
     inp.g = 2.*residual(inp, targ)[:,None] / len(inp)
 
-# %% ../nbs/03_backward.ipynb #relu-grad
+# %% ../nbs/03_backward.ipynb #check-gradient
 def _check_gradient(name, t, g):
     "Raise `TypeError` or `ValueError` unless `g` is a gradient of the tensor `t`: dense, of its shape, device and floating-point dtype"
     if not (isinstance(t, torch.Tensor) and isinstance(g, torch.Tensor)):
@@ -40,6 +40,7 @@ def _upstream(out, shape, step=''):
     _check_gradient(f'{step}out', out, g)
     return g
 
+# %% ../nbs/03_backward.ipynb #relu-grad
 def relu_grad(
     inp:torch.Tensor, # input of `relu`, any shape; gets `inp.g` of its shape
     out:torch.Tensor  # `relu(inp)`, which holds its gradient in `out.g`
