@@ -14,6 +14,12 @@ from .forward import _check_tensors
 from .module import Lin, Model, Module, Relu, accumulate
 
 # %% ../nbs/08_training.ipynb #log-softmax
+def _exponentials(z):
+    "The logits `z (n,c)` less the largest of their row, their exponentials `(n,c)`, and the sum of those for each row `(n,1)`"
+    z = z - z.amax(1, keepdim=True)
+    e = z.exp()
+    return z, e, e.sum(1, keepdim=True)
+
 def log_softmax(
     z:torch.Tensor # `(n,c)` logits, of a floating-point dtype
 )->torch.Tensor: # `(n,c)` logarithms of the probabilities, of the same dtype
@@ -22,8 +28,8 @@ def log_softmax(
     if z.ndim != 2 or z.shape[1] == 0:
         raise ValueError(f'log_softmax: z {tuple(z.shape)}, wanted (n,c), at least one column: one row alone: z[None]')
     if not z.is_floating_point(): raise TypeError(f'log_softmax: z {z.dtype}, wanted a floating-point type: z.float()')
-    z = z - z.amax(1, keepdim=True)
-    return z - z.exp().sum(1, keepdim=True).log()
+    z, e, s = _exponentials(z)
+    return z - s.log()
 
 # %% ../nbs/08_training.ipynb #check-classes
 def _check_logits(function, out, targ):
@@ -48,16 +54,13 @@ class CrossEntropy(Module):
     `ValueError` for other shapes and labels out of range, `TypeError` for other dtypes."""
     def forward(self, inp, targ):
         _check_logits('CrossEntropy', inp, targ)
-        self.label = targ[:,None]
-        z = inp - inp.amax(1, keepdim=True)
-        e = z.exp()
-        s = e.sum(1, keepdim=True)
+        z, e, s = _exponentials(inp)
         self.p = e/s
-        try: return (s.log() - z.gather(1, self.label)).mean()
+        try: return (s.log() - z.gather(1, targ[:,None])).mean()
         except RuntimeError: _check_classes('CrossEntropy', inp, targ); raise
     def bwd(self, out, inp, targ):
-        minus_one = torch.full_like(self.label, -1., dtype=inp.dtype)
-        accumulate(inp, self.p.scatter_add(1, self.label, minus_one)/len(inp))
+        minus_one = torch.full_like(targ[:,None], -1., dtype=inp.dtype)
+        accumulate(inp, self.p.scatter_add(1, targ[:,None], minus_one)/len(inp))
 
 # %% ../nbs/08_training.ipynb #kaiming
 def kaiming(
