@@ -31,17 +31,20 @@ def edit(path, pattern, repl):
 def addresses():
     "Repository, site, raw files, Colab, Binder, Codespaces: …/OWNER/repo and //OWNER.github.io/repo."
     pattern = rf'((?:github\.com|githubusercontent\.com|/github|/gh|codespaces\.new)/|//)[\w-]+(?=(?:\.github\.io)?/{cfg.repo}\b)'
-    for glob in 'nbs/*.ipynb', 'nbs/*.yml', '.github/**/*.y*ml', '*.md', '*.cff':
+    for glob in 'nbs/**/*.ipynb', 'nbs/*.yml', '.github/**/*.y*ml', '*.md', '*.cff':
         for path in Path().glob(glob): edit(path, pattern, lambda m: m[1] + cfg.user)
 
 
 def launch():
-    "After the title of each chapter: where to run it, and a hidden cell that installs the package where it is missing."
-    for path in *Path('nbs').glob('0*.ipynb'), *Path('nbs').glob('10*.ipynb'):  # the others need the whole repository
+    "After the title of each chapter and of each page of reference with a module: where to run it, and a hidden cell that installs the package where it is missing."
+    nbs = Path('nbs')
+    for path in *nbs.glob('book/*.ipynb'), *nbs.glob('reference/*.ipynb'):
+        if path.parent.name == 'reference' and '#| exports' not in path.read_text(encoding='utf-8'): continue
+        page = path.relative_to(nbs).as_posix()
         at = f'{cfg.user}/{cfg.repo}'
-        links = {'Open in Colab': f'https://colab.research.google.com/github/{at}/blob/{cfg.branch}/nbs/{path.name}',
-                 'Open in Binder': f'https://mybinder.org/v2/gh/{at}/{cfg.branch}?urlpath=lab/tree/nbs/{path.name}',
-                 'Download': f'{cfg.doc_host}{cfg.doc_baseurl}/{path.name}'}
+        links = {'Open in Colab': f'https://colab.research.google.com/github/{at}/blob/{cfg.branch}/nbs/{page}',
+                 'Open in Binder': f'https://mybinder.org/v2/gh/{at}/{cfg.branch}?urlpath=lab/tree/nbs/{page}',
+                 'Download': f'{cfg.doc_host}{cfg.doc_baseurl}/{page}'}
         buttons = ' '.join(f'[{text}]({address})' for text, address in links.items())
         install = f"""#| hide
 #| eval: false
@@ -61,7 +64,7 @@ if not find_spec('{cfg.lib_name}'): get_ipython().run_line_magic('pip', 'install
 
 def shown():
     "Exported code is to be read on the site, too: `#| exports`, since nbdev leaves out `#| export`."
-    for path in Path('nbs').glob('*.ipynb'): edit(path, r'"#\| export\\n"', lambda m: r'"#| exports\n"')
+    for path in Path('nbs').rglob('*.ipynb'): edit(path, r'"#\| export\\n"', lambda m: r'"#| exports\n"')
 
 
 def pyproject():
