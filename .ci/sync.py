@@ -39,7 +39,7 @@ def launch():
     "After the title of each chapter and of each page of reference with a module: where to run it, and a hidden cell that installs the package where it is missing."
     nbs = Path('nbs')
     for path in *nbs.glob('book/*.ipynb'), *nbs.glob('reference/*.ipynb'):
-        if path.parent.name == 'reference' and '#| exports' not in path.read_text(encoding='utf-8'): continue
+        if path.parent.name == 'reference' and '#| default_exp' not in path.read_text(encoding='utf-8'): continue
         page = path.relative_to(nbs).as_posix()
         at = f'{cfg.user}/{cfg.repo}'
         links = {'Open in Colab': f'https://colab.research.google.com/github/{at}/blob/{cfg.branch}/nbs/{page}',

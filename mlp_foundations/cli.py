@@ -18,10 +18,11 @@ from . import autograd, layers, module
 from .backward import forward_and_backward
 from .check import check_stage, check_stages, draw_params, median_times
 from .data import fetch_mnist, load_data, load_test
+from .distributed import processes, shared
 from .forward import lin, relu
 from .loss import mse
+from .saving import save
 from .speed import compare, epochs, passes, time_table
-from .trained import processes, save, shared
 from .training import accuracy, by_autograd, by_hand, fit, mlp, predict
 
 # %% ../nbs/reference/cli.ipynb #parser

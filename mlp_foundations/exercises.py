@@ -10,8 +10,8 @@ __all__ = ['Verdict', 'Hint', 'check_pixel_byte', 'check_mean_image', 'check_shu
            'check_wrong_rows', 'check_one_or_two', 'check_culprits', 'check_mended', 'check_leak_row',
            'check_sigmoid_layer', 'check_mask_relu', 'check_kept_numbers', 'check_batch_factor', 'check_add_grad',
            'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function', 'check_logit_grad_by_hand',
-           'check_plain_loop', 'check_leaky_variance', 'check_confusion', 'check_dealt_rows', 'check_keep',
-           'check_shifted', 'check_fooled', 'check_intensity', 'check_chunked_grad', 'check_fused_step']
+           'check_plain_loop', 'check_leaky_variance', 'check_confusion', 'check_shifted', 'check_fooled', 'check_keep',
+           'check_dealt_rows', 'check_intensity', 'check_chunked_grad', 'check_fused_step']
 
 # %% ../nbs/teaching/answers.ipynb #imports
 import functools, math, os
@@ -23,7 +23,8 @@ import torch.nn.functional as F
 from torch import nn
 from torch.overrides import TorchFunctionMode
 from . import backward, module, training
-from .check import _backward, _explain, _forward, _right, _small, _value, autograd_grads, diagnose, draw_params, rel_diff
+from .check import autograd_grads, draw_params, rel_diff
+from .diagnose import _backward, _explain, _forward, _right, _small, _value, diagnose
 
 # %% ../nbs/teaching/answers.ipynb #verdict
 class Verdict:
@@ -523,41 +524,6 @@ def check_confusion(confusion): # function of logits `(n,c)` and labels `(n,)`
         'no count is above 1: what does += do where an index occurs twice?': right.clamp_max(1),
         'only the right answers are counted': right.diag().diag()})
 
-# %% ../nbs/teaching/answers.ipynb #c-dealt-rows
-@_check
-def check_dealt_rows(w_g): # number
-    "The gradient of five rows, from those of two processes"
-    _compare(w_g, 2, {
-        'that would be right if both had as many rows; who has how many?': 1.5,
-        'that is the sum of two means, and no mean': 3,
-        'the weights have changed places: process 0 begins': 1,
-        'that is a sum over the rows, and the loss is their mean': 10})
-
-# %% ../nbs/teaching/answers.ipynb #c-keep
-@_check
-def check_keep(keep): # function of a `Path` and bytes
-    "Replaces a file, whole or not at all"
-    write, parts = Path.write_bytes, []
-    def half(path, data):
-        parts.append(path)
-        write(path, data[:1])
-        raise OSError('no space left')
-    with TemporaryDirectory() as folder:
-        path = Path(folder)/'weights'
-        write(path, b'old')
-        with patch.object(Path, 'write_bytes', half):
-            try: keep(path, b'new')
-            except OSError: told = True
-            else: told = False
-        _expect(parts, 'nothing was written by `write_bytes`, so this check cannot interrupt it')
-        _expect(path.exists(), 'the disk was full, and the old file is gone')
-        _expect(path.read_bytes() != b'n', 'the disk was full, and half a file lies where a whole one was')
-        _expect(parts[0].parent == path.parent, 'the other file lies in another folder, which may be on another disk: then the exchange is a slow copy')
-        _expect(os.listdir(folder) == ['weights'], f'the disk was full, and {len(os.listdir(folder)) - 1} file more than before lies in the folder: who takes it away?')
-        _expect(told, 'the disk was full, and the caller believes that all went well')
-        keep(path, b'new')
-        _expect(path.read_bytes() == b'new', 'nothing went wrong, and yet the file is the old one')
-
 # %% ../nbs/teaching/answers.ipynb #c-shifted
 @_check
 def check_shifted(shifted): # function of `x (n,784)` and two numbers of pixels, from -1 to 1
@@ -596,6 +562,41 @@ def check_fooled(fooled): # function of a model, `x (n,m)`, a label, the learnin
         'only one step was taken': right(steps=1),
         'the first step is right, and later ones are too long: which gradient does the second step follow?': right(keep=1.)})
     _expect(_same(fooled(model, given, 2, .5, 3), right()), 'a second call on the same images comes out differently: what has the first one left on them?')
+
+# %% ../nbs/teaching/answers.ipynb #c-keep
+@_check
+def check_keep(keep): # function of a `Path` and bytes
+    "Replaces a file, whole or not at all"
+    write, parts = Path.write_bytes, []
+    def half(path, data):
+        parts.append(path)
+        write(path, data[:1])
+        raise OSError('no space left')
+    with TemporaryDirectory() as folder:
+        path = Path(folder)/'weights'
+        write(path, b'old')
+        with patch.object(Path, 'write_bytes', half):
+            try: keep(path, b'new')
+            except OSError: told = True
+            else: told = False
+        _expect(parts, 'nothing was written by `write_bytes`, so this check cannot interrupt it')
+        _expect(path.exists(), 'the disk was full, and the old file is gone')
+        _expect(path.read_bytes() != b'n', 'the disk was full, and half a file lies where a whole one was')
+        _expect(parts[0].parent == path.parent, 'the other file lies in another folder, which may be on another disk: then the exchange is a slow copy')
+        _expect(os.listdir(folder) == ['weights'], f'the disk was full, and {len(os.listdir(folder)) - 1} file more than before lies in the folder: who takes it away?')
+        _expect(told, 'the disk was full, and the caller believes that all went well')
+        keep(path, b'new')
+        _expect(path.read_bytes() == b'new', 'nothing went wrong, and yet the file is the old one')
+
+# %% ../nbs/teaching/answers.ipynb #c-dealt-rows
+@_check
+def check_dealt_rows(w_g): # number
+    "The gradient of five rows, from those of two processes"
+    _compare(w_g, 2, {
+        'that would be right if both had as many rows; who has how many?': 1.5,
+        'that is the sum of two means, and no mean': 3,
+        'the weights have changed places: process 0 begins': 1,
+        'that is a sum over the rows, and the loss is their mean': 10})
 
 # %% ../nbs/teaching/answers.ipynb #c-intensity
 @_check
