@@ -7,65 +7,48 @@ __all__ = ['Linear', 'Model', 'load_params', 'run']
 
 # %% ../nbs/book/08_autograd.ipynb #imports
 import torch
-import torch.nn.functional as F
-from torch import nn
-from .forward import _check_lin, _check_tensors, lin
-from .loss import _check_mse
+from jaxtyping import Float, Real
+from torch import Tensor, nn
+from .forward import lin
+from .guards import checked, whole
+from .loss import mse
 
 # %% ../nbs/book/08_autograd.ipynb #linear
 class Linear(nn.Module):
     "`lin` as an `nn.Module`: `(n,n_in)` inputs to `(n,n_out)` outputs; standard normal `w (n_in,n_out)`, zero `b (n_out,)`"
     def __init__(self, n_in, n_out):
-        if not all(isinstance(size, int) and size > 0 for size in (n_in, n_out)):
-            raise ValueError(f'Linear: n_in {n_in!r}, n_out {n_out!r}: wanted whole numbers, at least 1: Linear(784, 50)')
+        whole('Linear', n_in=n_in, n_out=n_out)
         super().__init__()
         self.w, self.b = nn.Parameter(torch.randn(n_in, n_out)), nn.Parameter(torch.zeros(n_out))
-
     def forward(self, inp): return lin(inp, self.w, self.b)
 
 # %% ../nbs/book/08_autograd.ipynb #model
 class Model(nn.Module):
-    "`Linear`, ReLU, `Linear`, called on `(n,n_in)` inputs and `(n,)` targets: the mean squared error `()`; errors as in `lin`, `mse`"
+    "`Linear`, ReLU, `Linear`, called on `(n,n_in)` inputs and `(n,)` targets: the mean squared error `()`"
     def __init__(self, n_in, nh, n_out):
         super().__init__()
         self.layers = nn.Sequential(Linear(n_in, nh), nn.ReLU(), Linear(nh, n_out))
-
-    def forward(self, x, targ):
-        x = self.layers(x)
-        _check_mse(x, targ)
-        return F.mse_loss(x, targ[:,None].to(x.dtype))
+    def forward(self, x, targ): return mse(self.layers(x), targ)
 
 # %% ../nbs/book/08_autograd.ipynb #bridge
-def load_params(
-    model,         # a `Model`, which takes over these numbers, in its own dtype
-    w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
-):
-    "Copy hand-written parameters into `model` and return it; `ValueError` for other shapes, `TypeError` for other types"
-    for (name, t), p in zip(dict(w1=w1, b1=b1, w2=w2, b2=b2).items(), model.parameters()):
-        _check_tensors('load_params', **{'model': p, name: t})
-        if t.shape != p.shape:
-            raise ValueError(f'load_params: {name} {tuple(t.shape)}, wanted {tuple(p.shape)}, as in model: Model(*w1.shape, w2.shape[1])')
-        if not t.is_floating_point(): raise TypeError(f'load_params: {name} {t.dtype}, wanted a floating-point type: {name}.float()')
+@checked
+def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
+                w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c']):
+    "Copy hand-written parameters into `model`, a `Model` of the same sizes and any dtype, and return it"
+    for (name, p), t in zip(model.named_parameters(), (w1, b1, w2, b2)):
+        if (p.shape, p.is_meta) != (t.shape, t.is_meta): raise ValueError(f'load_params: {name} of model {tuple(p.shape)} on {p.device}, wanted {tuple(t.shape)} on {t.device}: Model(*w1.shape, w2.shape[1])')
     model.load_state_dict({'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2})
     return model
 
 # %% ../nbs/book/08_autograd.ipynb #run
-def run(
-    x, targ,       # `(n,m)` inputs and `(n,)` targets
-    w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
-): # the loss `()`, and a dict of the inner tensors `l1`, `out`
-    "One pass of `Model`, forward and backward by autograd, as a stage for `check_stage`: `.g` holds what `.grad` does; errors as in `lin`, `mse`"
-    _check_lin(x, w1, b1)
-    _check_lin(b1.expand(len(x), -1), w2, b2) # of the shape that the second layer will get
-    inner = {}
-    def keep(name):
-        def hook(layer, args, out): out.retain_grad(); inner[name] = out
-        return hook
+@checked
+def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
+        b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
+    "One pass of `Model`, and backward by autograd, as a stage for `check_stage`: `.g` holds what autograd finds"
     with torch.inference_mode(False), torch.enable_grad():
-        model = load_params(Model(*w1.shape, w2.shape[1]).to(x), w1, b1, w2, b2)
-        for i, name in ((0, 'l1'), (2, 'out')): model.layers[i].register_forward_hook(keep(name))
+        model = load_params(Model(*w1.shape, 1).to(x), w1, b1, w2, b2)
         inp = x.detach().requires_grad_()
-        loss = model(inp, targ)
-        loss.backward()
-    for t, p in zip((x, w1, b1, w2, b2, *inner.values()), (inp, *model.parameters(), *inner.values())): t.g = p.grad
-    return loss.detach(), inner
+        out = model.layers[1:](l1 := model.layers[:1](inp))
+        grads = torch.autograd.grad(loss := mse(out, targ), [inp, *model.parameters(), l1, out])
+    for t, g in zip((x, w1, b1, w2, b2, l1, out), grads): t.g = g
+    return loss.detach(), dict(l1=l1, out=out)

@@ -7,84 +7,48 @@ __all__ = ['mse_grad', 'relu_grad', 'lin_grad', 'forward_and_backward']
 
 # %% ../nbs/book/04_backward.ipynb #imports
 import torch
-from .forward import _check_lin, _check_tensors, lin, relu
+from jaxtyping import Float, Real
+from torch import Tensor
+from .forward import lin, relu
+from .guards import checked
 from .loss import mse, residual
 
 # %% ../nbs/book/04_backward.ipynb #mse-grad
-def mse_grad(
-    inp:torch.Tensor, # `(n,1)` outputs of the network, the input of the loss; gets `inp.g` of its shape and dtype
-    targ:torch.Tensor # `(n,)` targets
-):
-    "Store in `inp.g` the gradient of `mse(inp, targ)`, @eq-mse-grad; `ValueError` and `TypeError` as in `mse`"
-    inp.g = 2.*residual(inp, targ)[:,None] / len(inp)
-
-# %% ../nbs/book/04_backward.ipynb #check-gradient
-def _check_gradient(name, t, g):
-    "Raise `TypeError` or `ValueError` unless `g` is a gradient of the tensor `t`: dense, of its shape, device and floating-point dtype"
-    if not (isinstance(t, torch.Tensor) and isinstance(g, torch.Tensor)):
-        raise TypeError(f'{name} is a {type(t).__name__}, its gradient .g a {type(g).__name__}: wanted tensors: torch.tensor(...)')
-    if g.shape != t.shape:
-        raise ValueError(f'{name} {tuple(t.shape)}, its gradient .g {tuple(g.shape)}: wanted one shape: is it of another step?')
-    if g.device != t.device: raise ValueError(f'{name} on {t.device}, its gradient .g on {g.device}: wanted one device: g.to(t.device)')
-    if g.dtype != t.dtype or not t.is_floating_point():
-        raise TypeError(f'{name} {t.dtype}, its gradient .g {g.dtype}: wanted one floating-point type: g.to(t.dtype)')
-    if not g.layout == t.layout == torch.strided:
-        raise TypeError(f'{name} {t.layout}, its gradient .g {g.layout}: wanted dense tensors: g.to_dense()')
-
-def _upstream(out, shape, step=''):
-    "`out.g`; `AttributeError` if it is not there yet, `ValueError` or `TypeError` unless it fits `out`, which has this `shape`"
-    g = getattr(out, 'g', None)
-    if g is None:
-        raise AttributeError(f'{step}out {tuple(out.shape)} has no gradient .g yet: go backwards from the loss, one step after the other')
-    if out.shape != shape: raise ValueError(f'{step}out {tuple(out.shape)}: wanted {tuple(shape)}: is it of another step?')
-    _check_gradient(f'{step}out', out, g)
-    return g
+@checked(grad='out')
+def mse_grad(inp:Float[Tensor, 'n 1'], out:Float[Tensor, ''], targ:Real[Tensor, 'n']):
+    "Leave in `inp.g` the gradient of `out = mse(inp, targ)`, given `out.g`: @eq-mse-grad"
+    inp.g = out.g * 2*residual(inp, targ)[:,None] / len(inp)
 
 # %% ../nbs/book/04_backward.ipynb #relu-grad
-def relu_grad(
-    inp:torch.Tensor, # input of `relu`, any shape; gets `inp.g` of its shape
-    out:torch.Tensor  # `relu(inp)`, which holds its gradient in `out.g`
-):
-    """Store in `inp.g` the gradient of `relu`, @eq-relu-grad: 0 at exactly 0, as in `torch.relu`.
-    `AttributeError` before `out.g` exists, `ValueError` for other shapes, `TypeError` for other dtypes."""
-    _check_tensors('relu_grad', inp=inp, out=out)
-    if inp.dtype != out.dtype or not inp.is_floating_point():
-        raise TypeError(f'relu_grad: inp {inp.dtype}, out {out.dtype}: wanted one floating-point type: inp.to(out.dtype)')
-    inp.g = _upstream(out, inp.shape).masked_fill(inp <= 0, 0.)
+@checked(grad='out')
+def relu_grad(inp:Float[Tensor, '*s'], out:Float[Tensor, '*s']):
+    "Leave in `inp.g` the gradient of `out = relu(inp)`, given `out.g`: @eq-relu-grad"
+    inp.g = torch.where(inp <= 0, 0., out.g)
 
 # %% ../nbs/book/04_backward.ipynb #lin-grad
-def lin_grad(
-    inp:torch.Tensor, # `(n,m)` input of `lin`; gets `inp.g` of its shape
-    out:torch.Tensor, # `(n,k)` output of `lin`, which holds its gradient in `out.g`
-    w:torch.Tensor,   # `(m,k)` weights; gets `w.g` of its shape
-    b:torch.Tensor    # `(k,)` biases; gets `b.g` of its shape
-):
-    """Store in `inp.g`, `w.g`, `b.g` the gradients of `lin`: @eq-lin-grad-x, @eq-lin-grad-w, @eq-lin-grad-b.
-    `AttributeError` before `out.g` exists; `ValueError` and `TypeError` for what does not fit, as in `lin`."""
-    _check_lin(inp, w, b)
-    _check_tensors('lin_grad', out=out, inp=inp)
-    g = _upstream(out, (len(inp), w.shape[1]))
-    if g.dtype != inp.dtype: raise TypeError(f'lin_grad: out {out.dtype}, inp {inp.dtype}: wanted one type: out.to(inp.dtype)')
-    inp.g = g @ w.t()
-    w.g = inp.t() @ g
-    b.g = g.sum(0)
+@checked(grad='out')
+def lin_grad(inp:Float[Tensor, 'n m'], out:Float[Tensor, 'n k'],
+             w:Float[Tensor, 'm k'], b:Float[Tensor, 'k']):
+    "Leave `inp.g`, `w.g`, `b.g`, given `out.g`: @eq-lin-grad-x, @eq-lin-grad-w, @eq-lin-grad-b"
+    inp.g = out.g @ w.t()
+    w.g = inp.t() @ out.g
+    b.g = out.g.sum(0)
 
 # %% ../nbs/book/04_backward.ipynb #forward-and-backward
 @torch.no_grad()
-def forward_and_backward(
-    inp:torch.Tensor,  # `(n,m)` inputs
-    targ:torch.Tensor, # `(n,)` targets
-    w1:torch.Tensor, b1:torch.Tensor, # `(m,nh)` and `(nh,)`, first layer
-    w2:torch.Tensor, b2:torch.Tensor  # `(nh,1)` and `(1,)`, second layer
-)->torch.Tensor: # `()` loss of this pass
-    """One pass of the network, forward and, by @eq-vjp for each step, backward; leaves the five gradients
-    `inp.g`, `w1.g`, `b1.g`, `w2.g`, `b2.g`. `ValueError` and `TypeError` as in `lin` and `mse`."""
+@checked
+def forward_and_backward(inp:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'],
+                         w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
+                         w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1'])->Float[Tensor, '']:
+    """One pass of the network, forward and, by @eq-vjp for each step, backward; returns the loss,
+    and leaves the five gradients `inp.g`, `w1.g`, `b1.g`, `w2.g`, `b2.g`"""
     l1 = lin(inp, w1, b1)
     l2 = relu(l1)
     out = lin(l2, w2, b2)
     loss = mse(out, targ)
 
-    mse_grad(out, targ)
+    loss.g = torch.ones_like(loss)
+    mse_grad(out, loss, targ)
     lin_grad(l2, out, w2, b2)
     relu_grad(l1, l2)
     lin_grad(inp, l1, w1, b1)

@@ -4,17 +4,18 @@
 
 # %% auto #0
 __all__ = ['draw_params', 'autograd_grads', 'rel_diff', 'test_grad_close', 'central_difference', 'directional_diff',
-           'finite_diffs', 'sympy_diff', 'Report', 'check_stage', 'check_stages', 'check_conditions', 'median_times']
+           'finite_diffs', 'sympy_diff', 'Report', 'check_stage', 'check_stages', 'check_conditions']
 
 # %% ../nbs/book/05_check.ipynb #imports
-import contextlib, math, statistics
+import contextlib, math
 from functools import lru_cache
 import torch
 import torch.nn.functional as F
 from fastcore.test import test_close, test_eq
+from jaxtyping import Float, Float64, Real
 from tabulate import tabulate
-from .forward import _check_lin, _check_tensors
-from .loss import _check_mse
+from torch import Tensor
+from .guards import checked, kind, not_empty, whole
 
 # %% ../nbs/book/05_check.ipynb #draw-params
 def draw_params(
@@ -24,51 +25,38 @@ def draw_params(
     dtype=torch.float32 # of all four; the numbers are the same in each, but for rounding
 ): # `w1 (m,nh)`, `b1 (nh,)`, `w2 (nh,1)`, `b2 (1,)`
     "Standard normal weights, and biases that are not zero, from a seeded generator"
-    if not all(isinstance(v, int) for v in (m, nh, seed)):
-        raise TypeError(f'draw_params: m {m!r}, nh {nh!r}, seed {seed!r}: wanted whole numbers: m=784, nh=50, seed=42')
-    if min(m, nh) < 1: raise ValueError(f'draw_params: m {m}, nh {nh}: wanted at least 1 of each')
+    whole('draw_params', m=m, nh=nh)
+    kind('draw_params', int, 'seed=42', seed=seed)
     if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
         raise TypeError(f'draw_params: dtype {dtype}, wanted a floating-point type: torch.float32')
     g = torch.Generator().manual_seed(seed)
     return [torch.randn(*size, generator=g).to(dtype) for size in ((m,nh), (nh,), (nh,1), (1,))]
 
 # %% ../nbs/book/05_check.ipynb #autograd-grads
-def autograd_grads(
-    x,             # `(n,m)` inputs
-    targ,          # `(n,)` targets
-    w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
-): # dict with the loss, and by name the gradients of `x, w1, b1, w2, b2, l1, out`
-    """The loss and its gradients by PyTorch's own layers and `torch.autograd`: no line that computes is ours.
-    `ValueError` and `TypeError` as in `lin` and `mse`, but targets may have any real type."""
-    _check_tensors('autograd_grads', targ=targ)
-    _check_lin(x, w1, b1)
-    _check_lin(b1.expand(len(x), -1), w2, b2) # of the shape that the second layer will get
+@checked
+def autograd_grads(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
+                   b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
+    """The loss and, by name, the gradients of `x, w1, b1, w2, b2, l1, out`, by PyTorch's own layers and `torch.autograd`:
+    no line that computes is ours. `ValueError` without a row"""
+    not_empty('autograd_grads', x=x)
     ts = {name: t.detach().requires_grad_() for name, t in dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2).items()}
     l1 = F.linear(ts['x'], ts['w1'].t(), ts['b1'])
     out = F.linear(F.relu(l1), ts['w2'].t(), ts['b2'])
-    _check_mse(out, targ if targ.is_complex() else targ.to(out.dtype))
     loss = F.mse_loss(out[:,0], targ.to(out.dtype))
     ts.update(l1=l1, out=out)
     return dict(zip(ts, torch.autograd.grad(loss, list(ts.values()))), loss=loss.detach())
 
 # %% ../nbs/book/05_check.ipynb #rel-diff
-def _check_numbers(function, **tensors):
-    "As `_check_tensors`, and `ValueError` unless each has entries to compute with"
-    _check_tensors(function, **tensors)
+def _numbers(function, **tensors):
+    "`ValueError` unless each of these tensors has numbers to compute with"
+    not_empty(function, **tensors)
     for name, t in tensors.items():
-        if t.is_meta or t.numel() == 0:
-            raise ValueError(f'{function}: {name} {tuple(t.shape)} on {t.device} holds no numbers: wanted at least one, on the cpu or a GPU')
+        if t.is_meta: raise ValueError(f'{function}: {name} on meta, wanted numbers: on the cpu or a GPU')
 
-def rel_diff(
-    a, # a tensor
-    b  # the right one, of the same shape
-)->float:
-    """Largest difference relative to the largest entry of `b`, @eq-rel-diff; NaN if either has one.
-    `ValueError` for different shapes or no entries, `TypeError` for what is not floating-point."""
-    _check_numbers('rel_diff', a=a, b=b)
-    if a.shape != b.shape: raise ValueError(f'rel_diff: a {tuple(a.shape)}, b {tuple(b.shape)}: wanted one shape')
-    if not (a.is_floating_point() and b.is_floating_point()):
-        raise TypeError(f'rel_diff: a {a.dtype}, b {b.dtype}, wanted floating-point types: a.float(), b.float()')
+@checked
+def rel_diff(a:Float[Tensor, '*s'], b:Float[Tensor, '*s'])->float:
+    "Largest difference of `a` from the right `b`, relative to the largest entry of `b`, @eq-rel-diff; NaN if either has one"
+    _numbers('rel_diff', a=a, b=b)
     scale = torch.linalg.vector_norm(b, math.inf).clamp_min(torch.finfo(b.dtype).tiny)
     return (torch.linalg.vector_norm(a-b, math.inf)/scale).item()
 
@@ -79,34 +67,33 @@ def test_grad_close(
     tol=1e-5 # largest `rel_diff` that passes, exclusive
 ):
     "`AssertionError` unless `a` and `b` have one shape and dtype, and `rel_diff(a, b) < tol`; other errors as in `rel_diff`"
-    _check_tensors('test_grad_close', a=a, b=b)
+    kind('test_grad_close', Tensor, 'torch.tensor(...)', a=a, b=b)
     test_eq((a.shape, a.dtype), (b.shape, b.dtype))
     test_close(rel_diff(a, b), 0., eps=tol)
 
 # %% ../nbs/book/05_check.ipynb #central-difference
+@checked
 def central_difference(
-    f, # function of one tensor, which returns a loss `()`
-    t, # where to differentiate
-    v, # direction, of the shape of `t` and of length 1
-    h  # step
+    f,                     # function of one tensor, which returns a loss `()`
+    t:Float[Tensor, '*s'], # where to differentiate
+    v:Float[Tensor, '*s'], # direction, of length 1
+    h                      # step
 )->float:
-    "How fast `f` changes at `t` in the direction `v`: the left side of @eq-central; `ValueError` for another shape or step"
-    _check_numbers('central_difference', t=t, v=v)
-    if t.shape != v.shape or not (isinstance(h, (int, float)) and h > 0):
-        raise ValueError(f'central_difference: t {tuple(t.shape)}, v {tuple(v.shape)}, h {h!r}: wanted v in the shape of t, and a step above 0: h=1e-5')
+    "How fast `f` changes at `t` in the direction `v`: the left side of @eq-central"
+    _numbers('central_difference', t=t)
+    if not (isinstance(h, (int, float)) and h > 0): raise ValueError(f'central_difference: h {h!r}, wanted a step above 0: h=1e-5')
     return (f(t + h*v) - f(t - h*v)).item()/(2*h)
 
 # %% ../nbs/book/05_check.ipynb #directional-diff
+@checked
 def directional_diff(
-    f,      # function of one tensor, which returns a loss `()`
-    t,      # where to differentiate, a float64 tensor
-    g,      # gradient of `f` at `t`, of the shape of `t`
-    seed=42 # of the random directions
+    f,                       # function of one tensor, which returns a loss `()`
+    t:Float64[Tensor, '*s'], # where to differentiate
+    g:Float64[Tensor, '*s'], # gradient of `f` at `t`
+    seed=42                  # of the random directions
 )->float:
-    "Relative difference of the two sides of @eq-central along the smoothest of 9 directions; `TypeError` unless float64, `ValueError` for another shape"
-    _check_numbers('directional_diff', t=t, g=g)
-    if t.shape != g.shape: raise ValueError(f'directional_diff: t {tuple(t.shape)}, g {tuple(g.shape)}: wanted one shape')
-    if t.dtype != torch.float64: raise TypeError(f'directional_diff: t is {t.dtype}, wanted torch.float64: t.double()')
+    "Relative difference of the two sides of @eq-central along the smoothest of 9 directions"
+    _numbers('directional_diff', t=t)
     def diff(a, b): return abs(a-b)/max(abs(a), abs(b), torch.finfo(t.dtype).tiny)
     gen, best = torch.Generator().manual_seed(seed), (math.inf, math.nan, t)
     for h in (1e-4, 1e-5, 1e-6)*3:
@@ -147,26 +134,22 @@ def _run(stage, targ, **tensors):
     grads = {name: getattr(t, 'g', None) for name, t in {**inner, **fresh}.items()}
     return loss, {name: g if torch.is_tensor(g) else None for name, g in grads.items()}
 
-def _diff(a, b): return rel_diff(a, b) if a is not None and a.is_floating_point() and a.shape == b.shape else math.inf
+def _diff(a, b): return rel_diff(a.to(b.dtype), b) if a is not None and a.is_floating_point() and a.shape == b.shape else math.inf
 
 # %% ../nbs/book/05_check.ipynb #finite-diffs
-def finite_diffs(
-    stage, # as in `check_stage`
-    targ,  # `(n,)` targets
-    **args # the tensors `x, w1, b1, w2, b2`
-): # dict by name of the five `directional_diff`s; infinite where a gradient is missing or of another shape
-    "Compare the gradients of `stage` with central differences of its own loss, in float64, on up to 100 rows; `TypeError` for complex numbers, `ValueError` for other rows than targets"
-    _check_numbers('finite_diffs', targ=targ, **args)
-    if targ.shape != args['x'].shape[:1]:
-        raise ValueError(f"finite_diffs: x {tuple(args['x'].shape)}, targ {tuple(targ.shape)}: wanted (n,m), (n,): from (n,1), targ[:,0]")
-    for name, t in dict(targ=targ, **args).items():
-        if t.is_complex(): raise TypeError(f'finite_diffs: {name} {t.dtype}, wanted real numbers: {name}.real')
+@checked
+def finite_diffs(stage, targ:Real[Tensor, 'n'], x:Float[Tensor, 'n m'], w1:Float[Tensor, 'm nh'],
+                 b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
+    """Compare the gradients of `stage` with central differences of its own loss, in float64, on up to 100 rows: by name the five
+    `directional_diff`s; infinite where a gradient is missing or of another shape"""
+    args = dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2)
+    _numbers('finite_diffs', **args)
     args = {name: (t[:100] if name == 'x' else t).double() for name, t in args.items()}
     targ = targ[:100].double()
     _, grads = _run(stage, targ, **args)
     def diff(name, t, g):
         if g is None or g.shape != t.shape: return math.inf
-        return directional_diff(lambda t: _run(stage, targ, **{**args, name: t})[0], t, g)
+        return directional_diff(lambda t: _run(stage, targ, **{**args, name: t})[0], t, g.double())
     return {name: diff(name, t, grads[name]) for name, t in args.items()}
 
 # %% ../nbs/book/05_check.ipynb #sympy-diff
@@ -207,16 +190,16 @@ def _row(tensor, a, b, limit, numeric=None):
 # %% ../nbs/book/05_check.ipynb #check-stage
 _limits = {torch.float32: 1e-5, torch.float64: 1e-10}
 
+@checked
 def check_stage(
-    stage,  # called as `stage(x, targ, w1, b1, w2, b2)`; returns the loss, or the loss and a dict of `l1` and `out`
-    x,      # `(n,m)` inputs, float32 or float64, which sets the limits
-    targ,   # `(n,)` targets
-    nh=50,  # hidden units
-    seed=42 # of the parameters
-)->Report: # a row for the loss, for each gradient, and for the tiny network
-    "Run `stage` on fresh tensors with random non-zero biases past three judges; `TypeError` for another dtype, `ValueError` without rows"
-    _check_numbers('check_stage', x=x, targ=targ)
-    if x.ndim != 2: raise ValueError(f'check_stage: x {tuple(x.shape)}, wanted (n,m): one row alone: x[None]')
+    stage,                   # called as `stage(x, targ, w1, b1, w2, b2)`; returns the loss, or the loss and a dict of `l1` and `out`
+    x:Float[Tensor, 'n m'],  # inputs, float32 or float64, which sets the limits
+    targ:Real[Tensor, 'n'],  # targets
+    nh=50,                   # hidden units
+    seed=42                  # of the parameters
+)->Report:                   # a row for the loss, for each gradient, and for the tiny network
+    "Run `stage` on fresh tensors with random non-zero biases past three judges; `ValueError` without rows"
+    _numbers('check_stage', x=x)
     if x.dtype not in _limits: raise TypeError(f'check_stage: x is {x.dtype}, wanted torch.float32 or torch.float64: x.float()')
     limit, (w1, b1, w2, b2) = _limits[x.dtype], (p.to(x) for p in draw_params(x.shape[1], nh, seed))
     args = dict(x=x, w1=w1, b1=b1, w2=w2, b2=b2)
@@ -237,8 +220,8 @@ def check_stages(
     *args, **kw # as in `check_stage`: `x, targ, nh, seed`
 )->Report: # a row for the loss, for each gradient, and for the other judges; a column for each stage
     "`check_stage` for each stage, as one table of differences to autograd"
-    if not isinstance(stages, dict) or not stages:
-        raise TypeError(f'check_stages: stages is a {type(stages).__name__} of {len(stages)}, wanted a dict of at least one: dict(mine=stage)')
+    kind('check_stages', dict, 'dict(mine=stage)', stages=stages)
+    if not stages: raise ValueError('check_stages: stages is empty, wanted at least one: dict(mine=stage)')
     reports = {name: check_stage(stage, *args, **kw) for name, stage in stages.items()}
     cells = {name: {row['tensor']: row for row in report.rows} for name, report in reports.items()}
     names = dict.fromkeys(tensor for name in reversed(stages) for tensor in cells[name] if tensor != '2-3-1 network')
@@ -276,16 +259,3 @@ def check_conditions(
             for name, t in {**tensors, **inner}.items(): test_grad_close(t.g, right[name], tol)
             assert not any(t.requires_grad for t in (loss, *(t.g for t in tensors.values()))), 'it grew a graph'
         except Exception as e: raise AssertionError(f'{condition}: {e}') from e
-
-# %% ../nbs/book/05_check.ipynb #median-times
-def median_times(
-    rounds=15, # how often each function has its turn
-    **fns      # functions without arguments, by name
-): # dict of seconds by name
-    "Median time of each function, run in turns by `torch.utils.benchmark` with all of torch's threads"
-    if not isinstance(rounds, int) or rounds < 1:
-        raise ValueError(f'median_times: rounds {rounds!r}, wanted a whole number, at least 1; functions go by name: f=f')
-    from torch.utils.benchmark import Timer
-    timers = [Timer('f()', globals=dict(f=f), num_threads=torch.get_num_threads()) for f in fns.values()]
-    turns = [[timer.timeit(1).median for timer in timers] for _ in range(rounds)]
-    return dict(zip(fns, map(statistics.median, zip(*turns))))

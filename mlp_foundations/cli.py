@@ -16,7 +16,7 @@ from tabulate import tabulate
 from tqdm import tqdm
 from . import autograd, layers, module
 from .backward import forward_and_backward
-from .check import check_stage, check_stages, draw_params, median_times
+from .check import check_stage, check_stages, draw_params
 from .data import fetch_mnist, load_data, load_test
 from .distributed import processes, shared
 from .forward import lin, relu
@@ -44,8 +44,9 @@ def _integer(low, high=math.inf):
 def _file(*suffixes):
     "The type of an argument that names a file to write, with one of these suffixes, or any if there are none"
     def file(text):
-        if not os.access(Path(text).parent, os.W_OK): raise ArgumentTypeError(f'{text}: cannot write to that folder')
-        if suffixes and Path(text).suffix not in suffixes: raise ArgumentTypeError(f'{text}: wanted {" or ".join(suffixes)}')
+        wrong = f'wanted {" or ".join(suffixes)}' if suffixes and Path(text).suffix not in suffixes else ''
+        if not os.access(Path(text).parent, os.W_OK): wrong = 'cannot write to that folder'
+        if wrong: raise ArgumentTypeError(f'{text}: {wrong}')
         return text
     return file
 
@@ -71,7 +72,8 @@ def _times(names, x, y, w1, b1, w2, b2):
     forward = dict(functions=lambda: mse(lin(relu(lin(x, w1, b1)), w2, b2), y), layers=lambda: layers.Model(w1, b1, w2, b2)(x, y),
                    module=lambda: ours(x, y), autograd=lambda: theirs(x.detach().requires_grad_(), y))
     def whole(stage): return lambda: stage(x.detach(), y, *(p.detach() for p in (w1, b1, w2, b2)))
-    t = median_times(5, **{f'{name} {way}': f for name in names for way, f in (('f', forward[name]), ('fb', whole(_stages[name])))})
+    versions = {f'{name} {way}': f for name in names for way, f in (('f', forward[name]), ('fb', whole(_stages[name])))}
+    t = {version: median(seconds) for version, seconds in compare(versions, range(5)).items()}
     rows = [(name, t[f'{name} f']*1e3, (t[f'{name} fb'] - t[f'{name} f'])*1e3, t[f'{name} fb']/t['autograd fb']) for name in names]
     return tabulate(rows, headers=['stage', 'forward, ms', 'backward, ms', 'both, of autograd'], floatfmt=('', '.1f', '.1f', '.2f'))
 

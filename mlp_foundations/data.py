@@ -11,7 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 import numpy as np, torch
 import torch.nn.functional as F
+from jaxtyping import Float, Int64, Real
 from platformdirs import user_cache_path
+from torch import Tensor
+from .guards import checked, not_empty, whole
 
 # %% ../nbs/book/01_data.ipynb #digits-parts
 def _digits():
@@ -29,23 +32,23 @@ def load_digits(): # `x_train, y_train, x_valid, y_valid`: float32 `(n,784)` in 
     return x_train, y_train, x_valid, y_valid
 
 # %% ../nbs/book/01_data.ipynb #show-images
+@checked
 def show_images(
-    x,           # `(n,m)` tensor, a row for each image; m is a square number, such as 784
-    labels=None, # n titles, or none
-    ncols=10,    # images in a row of the grid
-    **kwargs     # passed on to `Axes.imshow`: `cmap`, `vmin`, …
+    x:Real[Tensor, 'n m'], # a row for each image; m is a square number, such as 784
+    labels=None,           # n titles, or none
+    ncols=10,              # images in a row of the grid
+    **kwargs               # passed on to `Axes.imshow`: `cmap`, `vmin`, …
 ):
     "Draw each row of `x` as a square image; `ValueError` where rows are not square or labels do not match"
     import matplotlib.pyplot as plt
-    if not torch.is_tensor(x): raise TypeError(f'show_images: x is a {type(x).__name__}, wanted a tensor: torch.tensor(x)')
-    if x.layout != torch.strided or x.is_meta or x.is_complex():
-        raise TypeError(f'show_images: x is {x.dtype}, {x.layout}, on {x.device}: wanted real numbers in a dense tensor: x.real, x.to_dense()')
-    side = math.isqrt(x.shape[1]) if x.ndim == 2 else 0
-    if side == 0 or side**2 != x.shape[1] or len(x) == 0:
-        raise ValueError(f'show_images: x has shape {tuple(x.shape)}, wanted (n,m), n at least 1, m a square; one image: x[None]')
+    not_empty('show_images', x=x)
+    whole('show_images', ncols=ncols)
+    side = math.isqrt(x.shape[1])
+    if side**2 != x.shape[1] or x.is_meta:
+        raise ValueError(f'show_images: x {tuple(x.shape)} on {x.device}, wanted (n,m), '
+                         'm a square, with numbers to draw: 784 pixels, on the cpu')
     if labels is not None and len(labels) != len(x):
         raise ValueError(f'show_images: {len(labels)} labels for {len(x)} images, wanted one each')
-    if not isinstance(ncols, int) or ncols < 1: raise ValueError(f'show_images: ncols is {ncols!r}, wanted a whole number, at least 1: ncols=10')
     nrows, height = math.ceil(len(x)/ncols), .7 if labels is None else .95
     _, axs = plt.subplots(nrows, ncols, figsize=(.7*ncols, height*nrows), squeeze=False)
     for ax in axs.flat: ax.axis('off')
@@ -54,17 +57,20 @@ def show_images(
         if labels is not None: ax.set_title(f'{labels[i]}')
 
 # %% ../nbs/book/01_data.ipynb #read-idx
+def _unreadable(path, what, fix): raise ValueError(f'{path}: {what}: {fix}')
+
 def _read_idx(path, ndim):
     "The bytes in the gzipped IDX file at `path`; `ValueError` unless it is whole and has `ndim` dimensions"
     try: b = gzip.decompress(path.read_bytes())
     except (gzip.BadGzipFile, EOFError, zlib.error) as e:
-        raise ValueError(f'{path}: not a whole gzip file ({e}): delete it and run mlp_data') from e
+        _unreadable(path, f'not a whole gzip file ({e})', 'delete it and run mlp_data')
     magic, head = bytes([0, 0, 8, ndim]), 4 + 4*ndim
     if len(b) < head or b[:4] != magic:
-        raise ValueError(f'{path}: begins with {b[:4].hex(" ") or "nothing"}, wanted {magic.hex(" ")} and {4*ndim} bytes of sizes: is it another file?')
+        _unreadable(path, f'begins with {b[:4].hex(" ") or "nothing"}, wanted {magic.hex(" ")} '
+                    f'and {4*ndim} bytes of sizes', 'is it another file?')
     shape = struct.unpack(f'>{ndim}I', b[4:head])
     if len(b)-head != math.prod(shape):
-        raise ValueError(f'{path}: {len(b)-head:,} values, wanted {math.prod(shape):,}: delete it and run mlp_data')
+        _unreadable(path, f'{len(b)-head:,} values, wanted {math.prod(shape):,}', 'delete it and run mlp_data')
     return np.frombuffer(b, np.uint8, offset=head).reshape(shape)
 
 # %% ../nbs/book/01_data.ipynb #read-part
@@ -79,10 +85,11 @@ def _read_part(folder, part, n):
             raise FileNotFoundError(f'{f}: no such file; wanted the four of MNIST: run mlp_data, or use load_digits()')
     x, y = _read_idx(imgs, 3), _read_idx(labels, 1)
     if not len(x) == len(y) == n:
-        raise ValueError(f'{folder}: {len(x):,} images and {len(y):,} labels to {part}, wanted {n:,} of each: '
-                         'delete the files and run mlp_data')
+        _unreadable(folder, f'{len(x):,} images and {len(y):,} labels to {part}, wanted {n:,} of each',
+                    'delete the files and run mlp_data')
     if x.shape[1:] != (28,28) or y.max() > 9:
-        raise ValueError(f'{folder}: images {x.shape[1:]}, labels up to {y.max()} to {part}, wanted (28, 28) and 9: are they of another set?')
+        _unreadable(folder, f'images {x.shape[1:]}, labels up to {y.max()} to {part}, wanted (28, 28) and 9',
+                    'are they of another set?')
     return torch.from_numpy(x.reshape(len(x), -1)/np.float32(255)), torch.from_numpy(y.astype(np.int64))
 
 # %% ../nbs/book/01_data.ipynb #fetch
@@ -173,13 +180,14 @@ class _ArrayUnpickler(pickle.Unpickler):
         if module.split('.')[0] in ('numpy', '_codecs') and name in self.allowed: return self.allowed[name]
         raise pickle.UnpicklingError(f'it asks for {module}.{name}')
 
+@checked
+def _pair(x:Float[Tensor, 'n 784'], y:Int64[Tensor, 'n']): return x, y
+
 def _read_pickle(path):
     "The three pairs of images and labels in the course's `mnist.pkl.gz`; `ValueError` for anything else"
     try:
         with gzip.open(path) as f: parts = _ArrayUnpickler(f, encoding='latin-1').load()
-        parts = [(torch.from_numpy(x).float(), torch.from_numpy(y).long()) for x, y in parts]
-        shapes = [(x.shape, y.shape) for x, y in parts]
-        if shapes != [((n,784), (n,)) for (n, *_), _ in shapes] or len(parts) != 3: raise ValueError(f'shapes {shapes}')
+        train, valid, test = (_pair(torch.from_numpy(x).float(), torch.from_numpy(y).long()) for x, y in parts)
     except Exception as e:
-        raise ValueError(f'{path}: not three pairs of NumPy arrays ({e}): wanted mnist.pkl.gz, or a folder') from e
-    return parts
+        _unreadable(path, f'not three pairs of NumPy arrays ({e})', 'wanted mnist.pkl.gz, or a folder')
+    return train, valid, test

@@ -8,7 +8,7 @@ __all__ = ['diagnose']
 # %% ../nbs/reference/diagnose.ipynb #imports
 import math, re
 import torch
-from .check import Report, _diff, draw_params
+from .check import Report, _call, _diff, draw_params
 
 # %% ../nbs/reference/diagnose.ipynb #factors
 _factors = {'-({})':  'the sign is wrong',
@@ -94,27 +94,26 @@ def _explain(steps, env, seen):
 def _pass(stage, targ, **tensors):
     "What `stage` leaves on these tensors, by name, and the error that ended it, if any"
     try:
-        result = stage(tensors['x'], targ, *(tensors[name] for name in ('w1', 'b1', 'w2', 'b2')))
-        loss, inner = result if isinstance(result, tuple) else (result, {})
-        if not torch.is_tensor(loss): raise TypeError(f'stage returned a {type(loss).__name__}, wanted its loss: return loss')
+        loss, inner = _call(stage, tensors['x'], targ, *(tensors[name] for name in ('w1', 'b1', 'w2', 'b2')))
         grads = {f'{name}.g': g if torch.is_tensor(g := getattr(t, 'g', None)) else None for name, t in {**tensors, **inner}.items()}
         return dict(loss=loss, **inner, **grads), None
     except Exception as error:
         trace = error.__traceback__
         while trace.tb_next: trace = trace.tb_next
-        names = trace.tb_frame.f_locals
+        given = trace.tb_frame.f_locals.get('given', {})
         for t in tensors.values():
-            if names.get('t') is t: t.g = names.get('g')
+            if given.get('t') is t: t.g = given.get('g')
         return {f'{name}.g': t.g for name, t in tensors.items() if getattr(t, 'g', None) is not None}, error
 
 # %% ../nbs/reference/diagnose.ipynb #raised
 def _raised(error, seen):
     "What `error` says about the mistake, when it came after the gradients in `seen`"
     text = str(error)
-    shapes = re.search(r'(\(.*?\)), its gradient \.g (\(.*?\))', text)
+    shapes = re.search(r'\b(?:t|out) (\(.*?\)), (?:out\.)?g (\(.*?\))', text)
     if 'shapes cannot be multiplied' in text: return 'a matrix in a product is transposed, or should be, or is that of another layer'
     if shapes and shapes[1] != shapes[2]: return 'a gradient has not the shape of its tensor: was something broadcast?'
     if 'has no gradient' not in text: return f'unknown: {type(error).__name__}: {text}'
+    if 'begin with' in text: return 'the loss has no gradient to begin with: loss.g = torch.ones_like(loss)'
     if 'w2.g' in seen: return 'the step after it has left its gradient on a copy: detach makes one'
     return 'the loss must go backwards first' if '(7, 1)' in text else 'the layers must go backwards from the last to the first'
 

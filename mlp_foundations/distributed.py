@@ -9,7 +9,9 @@ __all__ = ['shared', 'processes']
 import torch
 from contextlib import contextmanager
 from datetime import timedelta
-from .forward import _check_tensors
+from jaxtyping import Float, Real
+from torch import Tensor
+from .guards import checked, not_empty
 
 # %% ../nbs/reference/processes.ipynb #shared
 def shared(
@@ -19,10 +21,10 @@ def shared(
     from torch import distributed as dist
     try: rank, world = dist.get_rank(), dist.get_world_size()
     except ValueError as e: raise RuntimeError('shared: no processes have met: call it inside `with processes():`, under `torchrun`') from e
-    def shared_grads(model, x, targ):
-        _check_tensors('shared', x=x, targ=targ)
-        if x.ndim == 0 or x.shape[:1] != targ.shape[:1] or len(x) == 0:
-            raise ValueError(f'shared: x {tuple(x.shape)}, targ {tuple(targ.shape)}: wanted (n,m) and (n,), at least one row')
+
+    @checked
+    def shared_grads(model, x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n']):
+        not_empty('shared_grads', x=x)
         mine, params = x[rank::world], model.parameters()
         part = len(mine)/len(x)
         loss = part*grads(model, mine, targ[rank::world]) if part else x.new_zeros(())  # a small batch has no row for some

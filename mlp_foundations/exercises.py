@@ -348,9 +348,12 @@ def check_leak_row(row): # formula, as in the table of mistakes
 # %% ../nbs/teaching/answers.ipynb #through
 def _through(layer, inp, up):
     "Call `layer` on fresh `inp`, let it go back with the gradient `up` from above: its output, and the gradient of `inp`"
-    inp = inp.detach()
-    out = layer(inp)
-    _expect(torch.is_tensor(out), 'the call returned no tensor; wanted its output')
+    inp, wanted = inp.detach(), 'the call returned no tensor; wanted its output'
+    try: out = layer(inp)
+    except TypeError as e:
+        _expect('forward returned' not in f'{e}', wanted)
+        raise
+    _expect(torch.is_tensor(out), wanted)
     out.g = up
     layer.backward()
     return out, getattr(inp, 'g', None)
@@ -540,12 +543,17 @@ def check_shifted(shifted): # function of `x (n,784)` and two numbers of pixels,
         'down is right, and sideways they went the other way': moved(-1, -1)})
 
 # %% ../nbs/teaching/answers.ipynb #descend-pixels
+def _logits(model, x):
+    "As `predict`, but with autograd's graph"
+    for layer in model.layers: x = layer.forward(x)
+    return x
+
 def _descend_pixels(model, x, targ, lr, steps, keep=0.):
     "Gradient descent on the inputs; `keep` of the gradients before stays in each step"
     g = 0.
     for _ in range(steps):
         x = x.detach().requires_grad_()
-        g = keep*g + torch.autograd.grad(F.cross_entropy(training.predict(model, x), targ), x)[0]
+        g = keep*g + torch.autograd.grad(F.cross_entropy(_logits(model, x), targ), x)[0]
         x = x - lr*g
     return x.detach()
 

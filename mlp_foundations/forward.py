@@ -6,51 +6,19 @@
 __all__ = ['lin', 'relu']
 
 # %% ../nbs/book/02_forward.ipynb #imports
-import torch
-
-# %% ../nbs/book/02_forward.ipynb #check-tensors
-def _check_tensors(function, **tensors):
-    "Raise `TypeError` unless all are dense tensors, and `ValueError` unless they are on one device"
-    devices = set()
-    for name, t in tensors.items():
-        if not isinstance(t, torch.Tensor):
-            raise TypeError(f'{function}: {name} is a {type(t).__name__}, wanted a tensor: torch.tensor({name})')
-        if t.layout != torch.strided:
-            raise TypeError(f'{function}: {name} is {t.layout}, wanted a dense tensor: {name}.to_dense()')
-        devices.add(t.device)
-    if len(devices) > 1:
-        devices = ', '.join(f'{name} on {t.device}' for name, t in tensors.items())
-        raise ValueError(f'{function}: {devices}: wanted one device for all: {list(tensors)[0]}.to({list(tensors)[-1]}.device)')
-
-# %% ../nbs/book/02_forward.ipynb #check-lin
-def _check_lin(x, w, b):
-    "Raise `TypeError` or `ValueError` unless `x`, `w` and `b` fit together as in `lin`"
-    _check_tensors('lin', x=x, w=w, b=b)
-    def shapes(): return f'lin: x {tuple(x.shape)}, w {tuple(w.shape)}, b {tuple(b.shape)}'
-    if x.ndim != 2 or w.ndim != 2:
-        raise ValueError(f'{shapes()}: wanted (n,m), (m,k), (k,); one row alone: x[None]')
-    if x.shape[1] != w.shape[0]:
-        raise ValueError(f'{shapes()}: x has {x.shape[1]} columns, wanted {w.shape[0]}, one for each row of w')
-    if b.shape != w.shape[1:]:
-        raise ValueError(f'{shapes()}: wanted b ({w.shape[1]},), one bias for each column of w: b.flatten()')
-    if not x.dtype == w.dtype == b.dtype or not x.is_floating_point():
-        raise TypeError(f'lin: x {x.dtype}, w {w.dtype}, b {b.dtype}: wanted one floating-point type for all: x.to(w.dtype)')
+from jaxtyping import Float
+from torch import Tensor
+from .guards import checked
 
 # %% ../nbs/book/02_forward.ipynb #lin
-def lin(
-    x:torch.Tensor, # `(n,m)` inputs, of a floating-point dtype
-    w:torch.Tensor, # `(m,k)` weights, of the same dtype
-    b:torch.Tensor  # `(k,)` biases, of the same dtype
-)->torch.Tensor: # `(n,k)` outputs, of the same dtype
-    "Linear layer, @eq-lin; `ValueError` for shapes that do not fit, `TypeError` for dtypes that differ"
-    _check_lin(x, w, b)
+@checked
+def lin(x:Float[Tensor, 'n m'], w:Float[Tensor, 'm k'], b:Float[Tensor, 'k']
+        )->Float[Tensor, 'n k']:
+    "Linear layer, @eq-lin: each output is a weighted sum of the inputs, plus a bias"
     return x@w + b
 
 # %% ../nbs/book/02_forward.ipynb #relu
-def relu(
-    x:torch.Tensor # any shape, of a floating-point dtype
-)->torch.Tensor: # the same shape and dtype
-    "Rectified linear unit, @eq-relu (Nair and Hinton, 2010); NaN stays NaN; `TypeError` for other dtypes"
-    _check_tensors('relu', x=x)
-    if not x.is_floating_point(): raise TypeError(f'relu: x {x.dtype}, wanted a floating-point type: x.float()')
+@checked
+def relu(x:Float[Tensor, '*s'])->Float[Tensor, '*s']:
+    "Rectified linear unit, @eq-relu (Nair and Hinton, 2010); NaN stays NaN"
     return x.clamp_min(0.)

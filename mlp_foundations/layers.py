@@ -7,94 +7,63 @@ __all__ = ['Relu', 'Lin', 'Mse', 'Model', 'run']
 
 # %% ../nbs/book/06_layers.ipynb #imports
 import torch
-from .backward import _upstream
+from jaxtyping import Float, Real
+from torch import Tensor
+from .backward import lin_grad, mse_grad, relu_grad
 from .forward import lin, relu
-from .loss import mse, residual
-
-# %% ../nbs/book/06_layers.ipynb #versions
-def _versions(things):
-    "Which tensors are among these, and how often each has been changed in place"
-    return [(id(t), None if t.is_inference() else t._version) for t in things if isinstance(t, torch.Tensor)]
-
-# %% ../nbs/book/06_layers.ipynb #remembered
-def _remembered(layer):
-    """`layer.inp, layer.out`; `RuntimeError` before a call or if a tensor has changed since, `AttributeError` before
-    `layer.out.g` exists, `ValueError` or `TypeError` if it does not fit"""
-    name = type(layer).__name__
-    if not hasattr(layer, 'out'): raise RuntimeError(f'{name}: backward before a call: call the layer on its input first')
-    if _versions(vars(layer).values()) != layer.seen:
-        raise RuntimeError(f'{name}: its input or a weight was replaced or changed after the call: call it again')
-    if not layer.out.ndim and getattr(layer.out, 'g', None) is None: layer.out.g = torch.ones_like(layer.out)
-    _upstream(layer.out, layer.out.shape, f'{name}: ')
-    return layer.inp, layer.out
+from .guards import checked
+from .loss import mse
 
 # %% ../nbs/book/06_layers.ipynb #relu-class
 class Relu:
-    "`relu` that remembers: inputs and outputs of any one shape; its gradient at exactly 0 is 0, as in `torch.relu`"
-    @torch.no_grad()
+    "`relu` that remembers: inputs and outputs of any one shape"
     def __call__(self, inp):
         self.inp, self.out = inp, relu(inp)
-        self.seen = _versions(vars(self).values())
         return self.out
 
-    @torch.no_grad()
-    def backward(self):
-        inp, out = _remembered(self)
-        inp.g = out.g.masked_fill(inp <= 0, 0.)
+    def backward(self): relu_grad(self.inp, self.out)
 
 # %% ../nbs/book/06_layers.ipynb #lin-class
 class Lin:
-    "`lin` that remembers: `(n,m)` inputs to `(n,k)` outputs, with weights `w (m,k)` and biases `b (k,)`; errors as in `lin`"
+    "`lin` that remembers: `(n,m)` inputs to `(n,k)` outputs, with weights `w (m,k)` and biases `b (k,)`"
     def __init__(self, w, b): self.w, self.b = w, b
 
-    @torch.no_grad()
     def __call__(self, inp):
         self.inp, self.out = inp, lin(inp, self.w, self.b)
-        self.seen = _versions(vars(self).values())
         return self.out
 
-    @torch.no_grad()
-    def backward(self):
-        inp, out = _remembered(self)
-        inp.g = out.g @ self.w.t()
-        self.w.g = inp.t() @ out.g
-        self.b.g = out.g.sum(0)
+    def backward(self): lin_grad(self.inp, self.out, self.w, self.b)
 
 # %% ../nbs/book/06_layers.ipynb #mse-class
 class Mse:
-    "`mse` that remembers: `(n,1)` outputs and `(n,)` targets to a loss `()`; errors as in `mse`"
-    @torch.no_grad()
+    "`mse` that remembers: `(n,1)` outputs and `(n,)` targets to a loss `()`"
     def __call__(self, inp, targ):
         self.inp, self.targ, self.out = inp, targ, mse(inp, targ)
-        self.seen = _versions(vars(self).values())
         return self.out
 
-    @torch.no_grad()
-    def backward(self):
-        inp, _ = _remembered(self)
-        inp.g = 2.*residual(inp, self.targ)[:,None] / len(inp)
+    def backward(self): mse_grad(self.inp, self.out, self.targ)
 
 # %% ../nbs/book/06_layers.ipynb #model
 class Model:
     "`Lin`, `Relu`, `Lin` and `Mse`; called on `(n,m)` inputs and `(n,)` targets it returns the loss `()`"
     def __init__(self, w1, b1, w2, b2):
-        self.layers = [Lin(w1, b1), Relu(), Lin(w2, b2)]
-        self.loss = Mse()
+        self.layers, self.loss = [Lin(w1, b1), Relu(), Lin(w2, b2)], Mse()
 
     def __call__(self, x, targ):
         for layer in self.layers: x = layer(x)
         return self.loss(x, targ)
 
     def backward(self):
+        self.loss.out.g = torch.ones_like(self.loss.out)
         self.loss.backward()
         for layer in reversed(self.layers): layer.backward()
 
 # %% ../nbs/book/06_layers.ipynb #run
-def run(
-    x, targ,       # `(n,m)` inputs and `(n,)` targets
-    w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
-): # the loss `()`, and a dict of the inner tensors `l1`, `out`
-    "One pass of `Model`, forward and backward, as a stage for `check_stage`"
+@torch.no_grad()
+@checked
+def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
+        b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
+    "One pass of `Model` as a stage for `check_stage`: the loss, and a dict of the inner tensors"
     model = Model(w1, b1, w2, b2)
     loss = model(x, targ)
     model.backward()

@@ -6,38 +6,19 @@
 __all__ = ['residual', 'mse']
 
 # %% ../nbs/book/03_loss.ipynb #imports
-import torch
-from .forward import _check_tensors
-
-# %% ../nbs/book/03_loss.ipynb #check-mse
-_integers = torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64
-
-def _check_mse(output, targ):
-    "Raise `TypeError` or `ValueError` unless `output` and `targ` fit together as in `residual`"
-    _check_tensors('mse', output=output, targ=targ)
-    def shapes(): return f'mse: output {tuple(output.shape)}, targ {tuple(targ.shape)}'
-    if output.ndim != 2 or output.shape[1] != 1:
-        raise ValueError(f'{shapes()}: wanted output (n,1): from (n,), output[:,None]')
-    if targ.shape != output.shape[:1]:
-        raise ValueError(f'{shapes()}: wanted targ ({len(output)},): from (n,1), targ[:,0]')
-    if len(output) == 0: raise ValueError(f'{shapes()}: wanted at least one row, since nothing has no mean')
-    if not output.is_floating_point() or targ.dtype not in (output.dtype, *_integers):
-        raise TypeError(f'mse: output {output.dtype}, targ {targ.dtype}: wanted a floating-point output, '
-                        'and targets of its dtype or integers: targ.to(output.dtype)')
+from jaxtyping import Float, Real
+from torch import Tensor
+from .guards import checked, not_empty
 
 # %% ../nbs/book/03_loss.ipynb #residual
-def residual(
-    output:torch.Tensor, # `(n,1)` outputs, of a floating-point dtype, at least one row
-    targ:torch.Tensor    # `(n,)` targets, of the same dtype or integers
-)->torch.Tensor: # `(n,)` differences, of `output`'s dtype
-    "Output minus target, row by row, as in @eq-mse; `ValueError` for other shapes, `TypeError` for other dtypes"
-    _check_mse(output, targ)
+@checked
+def residual(output:Float[Tensor, 'n 1'], targ:Real[Tensor, 'n'])->Float[Tensor, 'n']:
+    "Output minus target, row by row, as in @eq-mse; `ValueError` without a row"
+    not_empty('residual', output=output)
     return output[:,0] - targ
 
 # %% ../nbs/book/03_loss.ipynb #mse
-def mse(
-    output:torch.Tensor, # `(n,1)` outputs, of a floating-point dtype, at least one row
-    targ:torch.Tensor    # `(n,)` targets, of the same dtype or integers
-)->torch.Tensor: # `()` loss, of `output`'s dtype
-    "Mean squared error, @eq-mse; `ValueError` and `TypeError` as `residual` raises them"
+@checked
+def mse(output:Float[Tensor, 'n 1'], targ:Real[Tensor, 'n'])->Float[Tensor, '']:
+    "Mean squared error, @eq-mse; `ValueError` without a row"
     return residual(output, targ).pow(2).mean()

@@ -7,112 +7,85 @@ __all__ = ['accumulate', 'Module', 'Relu', 'Lin', 'Mse', 'Model', 'run']
 
 # %% ../nbs/book/07_module.ipynb #imports
 import torch
-from .backward import _check_gradient, _upstream
+from jaxtyping import Float, Real
+from torch import Tensor
 from .forward import lin, relu
-from .layers import _versions
+from .guards import checked, kind, recalls, remembers
 from .loss import mse, residual
 
 # %% ../nbs/book/07_module.ipynb #accumulate
-def accumulate(
-    t, # a tensor; `t.g` grows by `g`, or becomes `g` if there was none
-    g  # a gradient of the shape of `t`
-):
-    """Add `g` to the gradient of `t`, @eq-accumulate, into a new tensor: the old one may be known by other names.
-    `ValueError` for another shape, `TypeError` for another dtype or no tensor."""
-    _check_gradient('accumulate: t', t, g)
+@checked
+def accumulate(t:Float[Tensor, '*s'], g:Float[Tensor, '*s']):
+    "Add `g` to the gradient of `t`, @eq-accumulate, into a new tensor: the old one may have other names"
     t.g = g if getattr(t, 'g', None) is None else t.g + g
 
 # %% ../nbs/book/07_module.ipynb #module
 class Module:
-    "What layers share: `forward` and `bwd` come from the subclass, gradients accumulate in `.g` as in `.grad`"
-    out, tape = None, ()
-
+    "What layers share: `forward` and `bwd` come from the subclass, gradients add up in `.g` as in `.grad`"
+    @remembers
     def __call__(self, *args):
-        if torch.is_grad_enabled():
-            with torch.no_grad(): return self(*args)
         self.args, self.out = args, self.forward(*args)
-        self.seen = _versions([*args, *self.tape, *self.parameters()])
         return self.out
 
+    @recalls
     def backward(self):
-        """Accumulate gradients, once for each call; `RuntimeError` without a call or if a tensor has changed since,
-        `AttributeError` before the gradient of `out` is there, `ValueError` or `TypeError` if it does not fit"""
-        if torch.is_grad_enabled():
-            with torch.no_grad(): return self.backward()
-        name, out = type(self).__name__, self.out
-        if out is None: raise RuntimeError(f'{name}: backward before a call: each call allows one backward')
-        if not out.ndim and getattr(out, 'g', None) is None: out.g = torch.ones_like(out)
-        if _versions([*self.args, *self.tape, *self.parameters()]) != self.seen:
-            raise RuntimeError(f'{name}: its input or a weight was replaced or changed after the call: call it again')
-        _upstream(out, out.shape, f'{name}: ')
-        args, self.args, self.out = self.args, None, None
-        self.bwd(out, *args)
+        if self.out.ndim == 0 and getattr(self.out, 'g', None) is None: self.out.g = torch.ones_like(self.out)
+        return self.bwd(self.out, *self.args)
 
     def forward(self, *args): raise NotImplementedError(f'{type(self).__name__} has no forward(self, ...): define it')
     def bwd(self, out, *args): raise NotImplementedError(f'{type(self).__name__} has no bwd(self, out, ...): define it')
     def parameters(self): return []
-
     def zero_grad(self):
-        "Clear the gradients of the parameters"
         for p in self.parameters(): p.g = None
 
 # %% ../nbs/book/07_module.ipynb #relu-class
 class Relu(Module):
-    "`relu` as a layer: inputs and outputs of any one shape; its gradient at exactly 0 is 0, as in `torch.relu`"
+    "`relu` as a layer: inputs and outputs of any one shape; its gradient at 0 is 0, as in `torch.relu`"
     def forward(self, inp): return relu(inp)
-    def bwd(self, out, inp): accumulate(inp, torch.where(out.bool(), out.g, 0.))
+    def bwd(self, out, inp): accumulate(inp, torch.where(inp <= 0, 0., out.g))
 
 # %% ../nbs/book/07_module.ipynb #lin-class
 class Lin(Module):
-    "`lin` as a layer: `(n,m)` inputs to `(n,k)` outputs, with weights `w (m,k)` and biases `b (k,)`; errors as in `lin`"
-    def __init__(self, w, b, inp_grad=True): self.w, self.b, self.inp_grad = w, b, inp_grad
+    "`lin` as a layer: `(n,m)` inputs to `(n,k)` outputs, with weights `w (m,k)` and biases `b (k,)`"
+    def __init__(self, w, b): self.w, self.b = w, b
     def parameters(self): return [self.w, self.b]
     def forward(self, inp): return lin(inp, self.w, self.b)
     def bwd(self, out, inp):
-        if self.inp_grad: accumulate(inp, out.g @ self.w.t())
+        accumulate(inp, out.g @ self.w.t())
         accumulate(self.w, inp.t() @ out.g)
         accumulate(self.b, out.g.sum(0))
 
 # %% ../nbs/book/07_module.ipynb #mse-class
 class Mse(Module):
-    "`mse` as a layer: `(n,1)` outputs and `(n,)` targets to a loss `()`; errors as in `mse`"
+    "`mse` as a layer: `(n,1)` outputs and `(n,)` targets to a loss `()`"
     def forward(self, inp, targ): return mse(inp, targ)
-    def bwd(self, out, inp, targ): accumulate(inp, 2.*residual(inp, targ)[:,None] / len(inp))
+    def bwd(self, out, inp, targ): accumulate(inp, out.g * 2*residual(inp, targ)[:,None] / len(inp))
 
 # %% ../nbs/book/07_module.ipynb #model
+def _chain(layers, loss):
+    "`layers` as a list; `TypeError` for what is no `Module`, `ValueError` for none, and for one object in two places"
+    parts = {**{f'layers[{i}]': layer for i, layer in enumerate(layers)}, 'loss': loss}
+    kind('Model', Module, 'Relu(), Lin(w, b), Mse()', **parts)
+    twice = [name for name, part in parts.items() if sum(part is other for other in parts.values()) > 1]
+    if twice or not layers: raise ValueError(f'Model: layers {twice}: wanted one at least, and no object in two places, since it remembers one call: a second layer may share the weights')
+    return [*parts.values()][:-1]
+
 class Model(Module):
-    "A chain of `layers` and a `loss`, called on inputs and targets; `ValueError` for an empty chain or a repeated layer object, `TypeError` for what is no `Module`"
-    def __init__(self, layers, loss):
-        self.layers, self.loss = list(layers), loss
-        if not self.layers: raise ValueError('Model: layers is empty, wanted at least one layer: [Lin(w, b)]')
-        for name, part in [*((f'layers[{i}]', layer) for i, layer in enumerate(self.layers)), ('loss', loss)]:
-            if not isinstance(part, Module):
-                raise TypeError(f'Model: {name} is a {type(part).__name__}, wanted a Module of this chapter: Relu(), Lin(w, b), Mse()')
-        first = {}
-        for i, layer in enumerate(self.layers):
-            if (j := first.setdefault(id(layer), i)) != i:
-                raise ValueError(f'Model: layers[{i}] is layers[{j}] again, a {type(layer).__name__}, but one object '
-                                 'remembers one call: make a second layer, which may share the weights')
-
-    def parameters(self): return list({id(p): p for layer in self.layers for p in layer.parameters()}.values())
-
+    "A chain of `layers` and a `loss`, called on inputs and targets"
+    def __init__(self, layers, loss): self.layers, self.loss = _chain(layers, loss), loss
+    def parameters(self): return [*{id(p): p for layer in [*self.layers, self.loss] for p in layer.parameters()}.values()]
     def forward(self, x, targ):
-        self.tape = [x]
-        for layer in self.layers: self.tape.append(x := layer.forward(x))
-        return self.loss.forward(x, targ)
-
+        for layer in self.layers: x = layer(x)
+        return self.loss(x, targ)
     def bwd(self, out, x, targ):
-        self.loss.bwd(out, self.tape[-1], targ)
-        for layer in reversed(self.layers): layer.bwd(self.tape.pop(), self.tape[-1])
+        for layer in reversed([*self.layers, self.loss]): layer.backward()
 
 # %% ../nbs/book/07_module.ipynb #run
-def run(
-    x, targ,       # `(n,m)` inputs and `(n,)` targets
-    w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
-): # the loss `()`, and a dict of the inner tensors `l1`, `out`
-    "One pass of the chain `Lin`, `Relu`, `Lin` and `Mse`, forward and backward, as a stage for `check_stage`"
+@checked
+def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
+        b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
+    "One pass of the chain of the book as a stage for `check_stage`: the loss, and a dict of the inner tensors"
     model = Model([Lin(w1, b1), Relu(), Lin(w2, b2)], Mse())
-    loss = model(x, targ)
-    inner = dict(l1=model.tape[1], out=model.tape[3])
+    loss, inner = model(x, targ), dict(l1=model.layers[0].out, out=model.layers[2].out)
     model.backward()
     return loss, inner

@@ -9,23 +9,27 @@ __all__ = ['state_dict', 'save', 'load']
 import os
 import torch
 from pathlib import Path
-from .forward import _check_tensors
-from .training import _check_model
+from torch import Tensor
+from .guards import kind
+from .module import Model
 
 # %% ../nbs/reference/saving.ipynb #check-path
-def _check_path(function, path):
-    if not isinstance(path, (str, os.PathLike)): raise TypeError(f'{function}: path is a {type(path).__name__}, wanted the name of a file: a str or Path')
+def _path(function, path):
+    if isinstance(path, str): path = Path(path)
+    kind(function, os.PathLike, "Path('w.safetensors')", path=path)
     return Path(path)
 
 # %% ../nbs/reference/saving.ipynb #state-dict
 def state_dict(
     model # a `Model`
 )->dict: # its parameters by name: `layers.0.w`, `layers.0.b`, `layers.2.w`, …
-    "The parameters themselves, not copies, under the names that PyTorch would give them; `TypeError` for what is no `Model` or no tensor"
-    _check_model('state_dict', model)
+    "The parameters themselves, not copies, under the names that PyTorch would give them; `TypeError` for what is no `Model` or no dense tensor"
+    kind('state_dict', Model, 'mlp(sizes, generator)', model=model)
     params = {f'layers.{i}.{name}': t for i, layer in enumerate(model.layers) for name, t in vars(layer).items()
-            if any(t is p for p in layer.parameters())}
-    _check_tensors('state_dict', **params)
+              if any(t is p for p in layer.parameters())}
+    kind('state_dict', Tensor, 'torch.tensor(...)', **params)
+    for name, p in params.items():
+        if p.layout != torch.strided: raise TypeError(f'state_dict: {name} is {p.layout}, wanted a dense tensor: {name}.to_dense()')
     return params
 
 # %% ../nbs/reference/saving.ipynb #save
@@ -35,8 +39,7 @@ def save(
 ):
     "Write the parameters to a safetensors file, whole or not at all; `OSError` where that cannot be"
     from safetensors.torch import save
-    path = _check_path('save', path)
-    params = state_dict(model)
+    path, params = _path('save', path), state_dict(model)
     if any(p.is_meta for p in params.values()): raise ValueError('save: params on meta, wanted numbers: draw them on a device')
     part = path.parent/f'.{path.name}.{os.getpid()}'
     try:
@@ -47,6 +50,7 @@ def save(
     except OSError as e: raise OSError(f'save: {path}: cannot be written ({e.strerror or e}): wanted a file in a folder that is there and open to you') from e
 
 # %% ../nbs/reference/saving.ipynb #load
+@torch.no_grad()
 def load(
     model, # a `Model`; its parameters take over the numbers in place
     path   # a file that `save` wrote, for a network of the same layers
@@ -54,10 +58,11 @@ def load(
     "Read parameters from a safetensors file; `ValueError` if it is damaged or of another network, `FileNotFoundError` if it is not there"
     from safetensors import SafetensorError
     from safetensors.torch import load
-    params, path = state_dict(model), _check_path('load', path)
+    params, path = state_dict(model), _path('load', path)
     try: saved = load(path.read_bytes())
-    except OSError as e: raise type(e)(f'load: {path}: cannot be read ({e.strerror}): wanted a file that `save` wrote') from e
-    except SafetensorError as e: raise ValueError(f'load: {path}: not a whole safetensors file ({e}): save it again') from e
+    except (OSError, SafetensorError) as e:
+        error, why = (type(e), e.strerror) if isinstance(e, OSError) else (ValueError, f'not a whole safetensors file: {e}')
+        raise error(f'load: {path}: cannot be read ({why}): wanted a file that `save` wrote') from e
     def what(d, name): return f'{tuple(d[name].shape)} {d[name].dtype}' if name in d else 'nothing'
     for name in sorted(params | saved):
         if what(saved, name) != what(params, name):

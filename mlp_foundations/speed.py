@@ -7,13 +7,17 @@ __all__ = ['compare', 'time_table', 'forward_backward', 'sgd_epoch', 'passes', '
 
 # %% ../nbs/book/11_speed.ipynb #imports
 import contextlib, mmap
+from collections.abc import Callable, Sized
 import numpy as np, torch
 import torch.nn.functional as F
+from jaxtyping import Float, Int64, Real
+from torch import Tensor
 from . import layers, module
 from .backward import forward_and_backward, lin_grad, mse_grad, relu_grad
-from .forward import _check_lin, _check_tensors, lin, relu
-from .loss import _check_mse, mse
-from .training import _check_classes
+from .forward import lin, relu
+from .guards import checked, kind, not_empty, whole
+from .loss import mse
+from .training import labels
 
 # %% ../nbs/book/11_speed.ipynb #compare
 def compare(
@@ -21,15 +25,17 @@ def compare(
     turns=range(15), # one turn for each; a progress bar around them is welcome
     threads=None     # of torch; if not given, as many as now
 ): # dict by name of seconds, a list with one entry for each turn
-    "The time of each version, in turns, by `torch.utils.benchmark`, which warms up and waits for a GPU; `TypeError` and `ValueError` for what cannot be timed"
-    if not (isinstance(versions, dict) and versions and all(map(callable, versions.values()))):
-        raise TypeError(f'compare: versions {versions!r}, wanted a dict of at least one function: dict(mine=f)')
-    if not hasattr(turns, '__len__') or not len(turns) or not (threads is None or isinstance(threads, int) and threads > 0):
-        raise ValueError(f'compare: turns {turns!r}, threads {threads!r}: wanted an entry for each turn, and a whole number, at least 1, or None: range(15), None')
+    """The time of each version, in turns, by `torch.utils.benchmark`, which warms up and waits for a GPU;
+    `TypeError` and `ValueError` for what cannot be timed"""
+    threads = torch.get_num_threads() if threads is None else threads
+    kind('compare', dict, 'dict(mine=f)', versions=versions)
+    kind('compare', Callable, 'dict(mine=f)', **{f'versions[{name!r}]': f for name, f in versions.items()})
+    kind('compare', Sized, 'range(15)', turns=turns)
+    whole('compare', **{'len(versions)': len(versions), 'len(turns)': len(turns), 'threads': threads})
     from torch.utils.benchmark import Timer
-    timers = {name: Timer('f()', globals={'f': f}, num_threads=threads or torch.get_num_threads()) for name, f in versions.items()}
-    times = [[timer.timeit(1).median for timer in timers.values()] for _ in turns]
-    return dict(zip(timers, map(list, zip(*times))))
+    timers = [Timer('f()', globals={'f': f}, num_threads=threads) for f in versions.values()]
+    times = [[timer.timeit(1).median for timer in timers] for _ in turns]
+    return dict(zip(versions, map(list, zip(*times))))
 
 # %% ../nbs/book/11_speed.ipynb #table
 def time_table(
@@ -37,8 +43,11 @@ def time_table(
     base   # name of the version that the others are compared with
 )->list: # a dict for each version: milliseconds as text, and the ratio of the medians
     "Median, middle half, and ratio to `base`; `ValueError` where that is missing"
-    if not (isinstance(times, dict) and base in times and all(map(len, times.values()))):
-        raise ValueError(f'time_table: times is a {type(times).__name__}, base {base!r}: wanted a dict of lists with entries, one of them named base: as from compare')
+    kind('time_table', dict, 'as from compare', times=times)
+    if base not in times or not all(map(len, times.values())):
+        counts = ', '.join(f'{name} {len(seconds)}' for name, seconds in times.items())
+        raise ValueError(f'time_table: base {base!r}, entries of times: {counts or None}; '
+                         'wanted some for each, and for base: as from compare')
     rows = []
     for name, seconds in times.items():
         low, mid, high = np.percentile(seconds, (25, 50, 75))*1e3
@@ -49,10 +58,16 @@ def time_table(
 # %% ../nbs/book/11_speed.ipynb #outer
 def _outer(x, targ, w1, b1, w2, b2):
     "The pass of chapter 4 with `w1.g` as a sum of outer products"
-    l1 = lin(x, w1, b1); l2 = relu(l1); out = lin(l2, w2, b2)
-    mse_grad(out, targ); lin_grad(l2, out, w2, b2); relu_grad(l1, l2)
+    l1 = lin(x, w1, b1)
+    l2 = relu(l1)
+    out = lin(l2, w2, b2)
+    loss = mse(out, targ)
+    loss.g = torch.ones_like(loss)
+    mse_grad(out, loss, targ)
+    lin_grad(l2, out, w2, b2)
+    relu_grad(l1, l2)
     x.g, w1.g, b1.g = l1.g @ w1.t(), (x[:,:,None]*l1.g[:,None]).sum(0), l1.g.sum(0)
-    return mse(out, targ)
+    return loss
 
 # %% ../nbs/book/11_speed.ipynb #numpy
 def _numpy(*ts):
@@ -96,33 +111,31 @@ def _fresh(x):
     with contextlib.suppress(OSError): memory.madvise(mmap.MADV_HUGEPAGE)
     return torch.frombuffer(memory, dtype=x.dtype).view(x.shape).zero_()
 
-# %% ../nbs/book/11_speed.ipynb #check-pass
-def _check_rows(function, rows):
-    if not isinstance(rows, int) or rows < 1: raise ValueError(f'{function}: rows {rows!r}, wanted at least 1, a whole number: rows=1024')
+# %% ../nbs/book/11_speed.ipynb #own
+def _own(x:Float[Tensor, 'n m'], x_g:Float[Tensor, 'n m']):
+    "`x_g` as memory for the gradient of `x`; `ValueError` if it is the memory of `x`"
+    if x_g.untyped_storage().data_ptr() == x.untyped_storage().data_ptr():
+        raise ValueError('forward_backward: x_g is memory of x, wanted memory of its own: torch.empty_like(x)')
+    return x_g
 
-def _check_pass(x, targ, w1, b1, w2, b2, x_g, rows):
-    "Raise `TypeError` or `ValueError` unless everything fits together as in `forward_backward`"
-    _check_lin(x, w1, b1)
-    _check_lin(x.new_empty(()).expand(len(x), w1.shape[1]), w2, b2)
-    _check_mse(x.new_empty(()).expand(len(x), w2.shape[1]), targ)
-    _check_rows('forward_backward', rows)
-    if x_g is None or x_g is False: return
-    _check_tensors('forward_backward', x_g=x_g, x=x)
-    if x_g.shape != x.shape or x_g.untyped_storage().data_ptr() == x.untyped_storage().data_ptr():
-        raise ValueError(f'forward_backward: x_g {tuple(x_g.shape)}, wanted memory of its own, {tuple(x.shape)}: torch.empty_like(x)')
-    if x_g.dtype != x.dtype: raise TypeError(f'forward_backward: x_g {x_g.dtype}, wanted {x.dtype}: torch.empty_like(x)')
+_own.__qualname__ = 'forward_backward'
+_own = checked(_own)
 
 # %% ../nbs/book/11_speed.ipynb #forward-backward
 @torch.no_grad()
+@checked
 def forward_backward(
-    x, targ,        # `(n,m)` inputs and `(n,)` targets
-    w1, b1, w2, b2, # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
-    x_g=None,       # `(n,m)` memory that becomes `x.g`; fresh if not given; False: no gradient of `x`
-    rows=1024       # in a chunk
-): # the loss `()`
-    "As `forward_and_backward` of chapter 4, in chunks of rows, @eq-chunks, each on its side, @eq-turned; `ValueError` and `TypeError` for what does not fit"
-    _check_pass(x, targ, w1, b1, w2, b2, x_g, rows)
-    x.g = None if x_g is False else _fresh(x) if x_g is None else x_g
+    x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'],
+    w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
+    w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1'],
+    x_g=None, # `(n,m)` memory that becomes `x.g`; fresh if not given; False: no gradient of `x`
+    rows=1024 # in a chunk
+)->Float[Tensor, '']:
+    """As `forward_and_backward` of chapter 4, in chunks of rows, @eq-chunks, each on its side, @eq-turned; `ValueError`
+    without a row, and for an `x_g` in the memory of `x`"""
+    not_empty('forward_backward', targ=targ)
+    whole('forward_backward', rows=rows)
+    x.g = None if x_g is False else _fresh(x) if x_g is None else _own(x, x_g)
     w1_t, r = w1.t().contiguous(), x.new_empty(1, len(x))
     w1_g, b1.g, w2.g = (torch.zeros_like(t) for t in (w1_t, b1, w2))
     for i in range(0, len(x), rows):
@@ -133,30 +146,27 @@ def forward_backward(
         w2.g.addmm_(l2, out_g.t())
         l1_g = w2*out_g
         _relu_back(l1_g, l2, 0, grad_input=l1_g)
-        w1_g.addmm_(l1_g, xs); b1.g += l1_g.sum(1)
+        w1_g.addmm_(l1_g, xs)
+        b1.g += l1_g.sum(1)
         if x.g is not None: torch.mm(l1_g.t(), w1_t, out=x.g[i:i+rows])
     w1.g = w1_g.t()
     b2.g = 2*r.mean(1)
     return r.square().mean()
 
-# %% ../nbs/book/11_speed.ipynb #check-epoch-input
-def _check_epoch(x, targ, w1, b1, w2, b2, rows):
-    "Raise `TypeError` or `ValueError` unless everything fits together as in `sgd_epoch`"
-    _check_lin(x, w1, b1)
-    _check_lin(x.new_empty(()).expand(len(x), w1.shape[1]), w2, b2)
-    _check_classes('sgd_epoch', x.new_empty(()).expand(len(x), w2.shape[1]), targ)
-    _check_rows('sgd_epoch', rows)
-
 # %% ../nbs/book/11_speed.ipynb #sgd-epoch
 @torch.inference_mode()
+@checked
 def sgd_epoch(
-    x, targ,        # `(n,m)` inputs and int64 `(n,)` classes, in the order in which they take their turn
-    w1, b1, w2, b2, # `(m,nh)`, `(nh,)`, `(nh,c)`, `(c,)` parameters, which move
-    lr,             # learning rate
-    rows=64         # in a mini-batch; the last one may be smaller
+    x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'], # the rows, in the order in which they take their turn
+    w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'], # these four move
+    w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c'],
+    lr,     # learning rate
+    rows=64 # in a mini-batch; the last one may be smaller
 ):
-    "Plain SGD on cross-entropy, once over all rows, @eq-softmax-grad; `ValueError` and `TypeError` for what does not fit"
-    _check_epoch(x, targ, w1, b1, w2, b2, rows)
+    "Plain SGD on cross-entropy, once over all rows, @eq-softmax-grad; `ValueError` without a row, and for labels out of range"
+    not_empty('sgd_epoch', targ=targ)
+    labels('sgd_epoch', targ, len(b2))
+    whole('sgd_epoch', rows=rows)
     params = w1, b1[None], w2, b2[None]
     w1_t, b1_t, w2_t, b2_t = turned = [p.t().clone(memory_format=torch.contiguous_format) for p in params]
     onehot, ones = F.one_hot(targ, len(b2)).t().to(x.dtype, memory_format=torch.contiguous_format), x.new_ones(len(x), 1)
@@ -165,8 +175,10 @@ def sgd_epoch(
         step = torch.addmm(b2_t, w2_t, l2).softmax(0).sub_(hs).mul_(-lr/len(xs))
         l1_step = w2_t.t() @ step
         _relu_back(l1_step, l2, 0, grad_input=l1_step)
-        w2_t.addmm_(step, l2.t()); b2_t.addmm_(step, os)
-        w1_t.addmm_(l1_step, xs); b1_t.addmm_(l1_step, os)
+        w2_t.addmm_(step, l2.t())
+        b2_t.addmm_(step, os)
+        w1_t.addmm_(l1_step, xs)
+        b1_t.addmm_(l1_step, os)
     for p, p_t in zip(params, turned): p.copy_(p_t.t())
 
 # %% ../nbs/book/11_speed.ipynb #autograd-epoch
@@ -179,12 +191,14 @@ def _autograd_epoch(x, targ, w1, b1, w2, b2, lr, rows=64):
         opt.zero_grad()
 
 # %% ../nbs/book/11_speed.ipynb #passes
+@checked
 def passes(
-    x, targ,       # `(n,m)` inputs and `(n,)` targets
-    w1, b1, w2, b2 # `(m,nh)`, `(nh,)`, `(nh,1)`, `(1,)` parameters
+    x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'],
+    w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
+    w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']
 )->tuple: # dict by name of passes for `compare`, each on fresh tensors; dict by name of reasons why one is missing
-    "Every version of the pass; the sum of outer products gets 1,000 rows at most, and so does another round of functions; errors as in `forward_backward`"
-    _check_pass(x, targ, w1, b1, w2, b2, None, 1)
+    "Every version of the pass; the sum of outer products gets 1,000 rows at most, and so does another round of functions; `ValueError` without a row"
+    not_empty('passes', targ=targ)
     l1, x_g, w1_g = x.new_zeros(len(x), len(b1)), torch.zeros_like(x), torch.zeros_like(w1)
     def on(stage, *args, few=len(x)): return lambda: stage(x[:few], targ[:few], *(p.detach() for p in (w1, b1, w2, b2)), *args)
     def products(): torch.mm(x, w1, out=l1); torch.mm(x.t(), l1, out=w1_g); torch.mm(l1, w1.t(), out=x_g)
@@ -200,13 +214,17 @@ def passes(
     return runs, missing
 
 # %% ../nbs/book/11_speed.ipynb #epochs
+@checked
 def epochs(
-    x, targ,        # `(n,m)` inputs and int64 `(n,)` classes
-    w1, b1, w2, b2, # `(m,nh)`, `(nh,)`, `(nh,c)`, `(c,)` parameters; each version trains a copy
-    rows            # in a mini-batch
+    x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'],
+    w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'], # each version trains a copy of these four
+    w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c'],
+    rows # in a mini-batch
 )->dict: # by name, epochs for `compare`
     "`sgd_epoch` and the same by autograd; errors as in `sgd_epoch`"
-    _check_epoch(x, targ, w1, b1, w2, b2, rows)
+    not_empty('epochs', targ=targ)
+    labels('epochs', targ, len(b2))
+    whole('epochs', rows=rows)
     def on(epoch):
         params = [p.clone() for p in (w1, b1, w2, b2)]
         return lambda: epoch(x, targ, *params, .1, rows)
