@@ -56,7 +56,7 @@ def _numbers(function, **tensors):
 @checked
 def rel_diff(a:Float[Tensor, '*s'], b:Float[Tensor, '*s'])->float:
     "Largest difference of `a` from the right `b`, relative to the largest entry of `b`, @eq-rel-diff; NaN if either has one"
-    _numbers('rel_diff', a=a, b=b)
+    _numbers('rel_diff', a=a)
     scale = torch.linalg.vector_norm(b, math.inf).clamp_min(torch.finfo(b.dtype).tiny)
     return (torch.linalg.vector_norm(a-b, math.inf)/scale).item()
 

@@ -64,11 +64,11 @@ def _clash(wanted, shapes):
         if w.group is not None:
             end = max(w.group, len(shape) - len(w.dims) + w.group + 1)
             shape = (*shape[:w.group], shape[w.group:end], *shape[end:])
-        if len(shape) != len(w.dims): return 'do they belong together?'
+        if len(shape) != len(w.dims): return f'{w.name} has too {"few" if len(shape) < len(w.dims) else "many"} dimensions'
         for d, size in zip(w.dims, shape):
             if d.isdigit() and size != int(d): return f'{w.name} has {size} where {d} is wanted'
             known, where = sizes.setdefault(d, (size, w.name))
-            if size != known: return f'{d} is {known} in {where}, {size} in {w.name}: do they belong together?'
+            if size != known: return (f'{d} is {known} in {where}, {size} in {w.name}: ' if d[0] != '*' else '') + 'do they belong together?'
 
 # %% ../nbs/reference/guards.ipynb #fixes
 _reshapes = {'[None]': lambda s: (1, *s), '[:,None]': lambda s: (*s[:1], 1, *s[1:]), '[:,0]': lambda s: s[:1] if s[1:] == (1,) else s,

@@ -100,7 +100,7 @@ def mlp(
         layers += [layer(*kaiming(m, k, generator, dtype)), Relu()]
     return Model(layers[:-1], CrossEntropy())
 
-# %% ../nbs/book/09_training.ipynb #sgd-step
+# %% ../nbs/book/09_training.ipynb #check-step-args
 def _check_step(function, params, lr, momentum):
     "`TypeError` or `ValueError` for what no step can be made of"
     kind(function, Sequence, 'model.parameters()', params=params)
@@ -110,6 +110,7 @@ def _check_step(function, params, lr, momentum):
                          f'{momentum!r}: wanted at least one, a finite number from 0 '
                          'on, and one from 0 to less than 1: lr=.1, momentum=.9')
 
+# %% ../nbs/book/09_training.ipynb #sgd-step
 def sgd_step(
     params,     # tensors with gradients `.g`; they change in place
     lr,         # learning rate
