@@ -6,7 +6,7 @@
 __all__ = ['diagnose']
 
 # %% ../nbs/reference/diagnose.ipynb #imports
-import math, re
+import re
 import torch
 from .check import Report, _call, _diff, draw_params
 

@@ -67,7 +67,7 @@ def _chain(layers, loss):
     parts = {**{f'layers[{i}]': layer for i, layer in enumerate(layers)}, 'loss': loss}
     kind('Model', Module, 'Relu(), Lin(w, b), Mse()', **parts)
     twice = [name for name, part in parts.items() if sum(part is other for other in parts.values()) > 1]
-    if twice or not layers: raise ValueError(f'Model: layers {twice}: wanted one at least, and no object in two places, since it remembers one call: a second layer may share the weights')
+    if twice or len(parts) == 1: raise ValueError(f'Model: layers {twice}: wanted one at least, and no object in two places, since it remembers one call: a second layer may share the weights')
     return [*parts.values()][:-1]
 
 class Model(Module):
