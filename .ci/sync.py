@@ -19,6 +19,7 @@ from nbdev.quarto import refresh_quarto_yml
 os.chdir(Path(__file__).resolve().parent.parent)
 sys.path.insert(0, os.getcwd())  # links follow the index of this checkout, not of an installed package
 cfg = get_config()
+known = not cfg.user.endswith('-')  # no account has such a name
 
 
 def edit(path, pattern, repl):
@@ -36,10 +37,10 @@ def addresses():
 
 
 def launch():
-    "After the title of each chapter and of each page of reference with a module: where to run it, and a hidden cell that installs the package where it is missing."
+    """After the title of each chapter and of each page of reference with a module: where to run it, and a hidden cell that installs the
+    package where it is missing. Nothing, as long as the owner is not known"""
     nbs = Path('nbs')
     for path in *nbs.glob('book/*.ipynb'), *nbs.glob('reference/*.ipynb'):
-        if path.parent.name == 'reference' and '#| default_exp' not in path.read_text(encoding='utf-8'): continue
         page = path.relative_to(nbs).as_posix()
         at = f'{cfg.user}/{cfg.repo}'
         links = {'Open in Colab': f'https://colab.research.google.com/github/{at}/blob/{cfg.branch}/nbs/{page}',
@@ -54,7 +55,8 @@ if not find_spec('{cfg.lib_name}'): get_ipython().run_line_magic('pip', 'install
         nb = json.loads(path.read_text(encoding='utf-8'))
         cells = [c for c in nb['cells'] if c['id'] not in ('launch', 'install')]
         title = next(i for i, c in enumerate(cells) if c['cell_type'] == 'markdown')
-        cells[title+1:title+1] = [
+        exports = re.search(r'#\| *(default_exp|exports) +\w', path.read_text(encoding='utf-8'))
+        if known and (exports or path.parent.name == 'book'): cells[title+1:title+1] = [
             dict(cell_type='markdown', id='launch', metadata={}, source=[buttons]),
             dict(cell_type='code', id='install', metadata={}, execution_count=None, outputs=[], source=install.splitlines(True))]
         if cells != nb['cells']:
@@ -82,9 +84,10 @@ def citation():
 
 
 def for_github(cell):
-    "Do to one cell what Quarto would: its options, and links that hold outside of `nbs`, on the package index too."
-    there = f'{cfg.git_url}/blob/{cfg.branch}/nbs/'
-    if cell.cell_type == 'markdown': cell.source = re.sub(r'\]\((?![a-z]+:|[#/])', f']({there}', cell.source)
+    "Do to one cell what Quarto would: its options, and links that lead from the root, in any clone and fork."
+    if cell.cell_type == 'markdown':
+        cell.source = re.sub(rf'\[(`[^`]+`)\]\({re.escape(cfg.doc_host)}[^)]*\)', r'\1', cell.source)
+        cell.source = re.sub(r'\]\((?![a-z]+:|[#/])', '](nbs/', cell.source)
     if cell.cell_type != 'code': return
     options, code = re.match(r'((?:#\|[^\n]*\n?)*)(.*)', cell.source, re.DOTALL).groups()
     cell.options = yaml.safe_load(re.sub(r'^#\| ?', '', options, flags=re.MULTILINE)) or {}
@@ -111,8 +114,7 @@ def readme():
     def figure(m):
         options = nb.cells[int(m[2])].options
         caption = options.get('fig-cap', '')
-        address = f'https://raw.githubusercontent.com/{cfg.user}/{cfg.repo}/{cfg.branch}/{m[1]}'
-        return f'![{options.get("fig-alt", caption)}]({address})' + (f'\n\n*{caption}*' if caption else '')
+        return f'![{options.get("fig-alt", caption)}]({m[1]})' + (f'\n\n*{caption}*' if caption else '')
     text = re.sub(r'!\[\w+\]\((index_files/index_(\d+)_\d+\.\w+)\)', figure, text)
     text = re.sub(r'\n(?:[ \t]*\n){2,}', '\n\n', text).strip() + '\n'
     left = re.search(r'^:::|```\{|\{#|@(?:eq|fig|sec|tbl)-', text, re.MULTILINE)

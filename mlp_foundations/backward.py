@@ -6,6 +6,7 @@
 __all__ = ['mse_grad', 'relu_grad', 'lin_grad', 'forward_and_backward']
 
 # %% ../nbs/book/04_backward.ipynb #imports
+#| code-fold: true
 import torch
 from jaxtyping import Float, Real
 from torch import Tensor
@@ -16,7 +17,8 @@ from .loss import mse, residual
 # %% ../nbs/book/04_backward.ipynb #mse-grad
 @checked(grad='out')
 def mse_grad(inp:Float[Tensor, 'n 1'], out:Float[Tensor, ''], targ:Real[Tensor, 'n']):
-    "Leave in `inp.g` the gradient of `out = mse(inp, targ)`, given `out.g`: @eq-mse-grad"
+    """Leave in `inp.g` the gradient of `out = mse(inp, targ)`, given `out.g`:
+    @eq-mse-grad"""
     inp.g = out.g * 2*residual(inp, targ)[:,None] / len(inp)
 
 # %% ../nbs/book/04_backward.ipynb #relu-grad
@@ -29,7 +31,8 @@ def relu_grad(inp:Float[Tensor, '*s'], out:Float[Tensor, '*s']):
 @checked(grad='out')
 def lin_grad(inp:Float[Tensor, 'n m'], out:Float[Tensor, 'n k'],
              w:Float[Tensor, 'm k'], b:Float[Tensor, 'k']):
-    "Leave `inp.g`, `w.g`, `b.g`, given `out.g`: @eq-lin-grad-x, @eq-lin-grad-w, @eq-lin-grad-b"
+    """Leave `inp.g`, `w.g`, `b.g`, given `out.g`:
+    @eq-lin-grad-x, @eq-lin-grad-w, @eq-lin-grad-b"""
     inp.g = out.g @ w.t()
     w.g = inp.t() @ out.g
     b.g = out.g.sum(0)
@@ -39,9 +42,10 @@ def lin_grad(inp:Float[Tensor, 'n m'], out:Float[Tensor, 'n k'],
 @checked
 def forward_and_backward(inp:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'],
                          w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
-                         w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1'])->Float[Tensor, '']:
-    """One pass of the network, forward and, by @eq-vjp for each step, backward; returns the loss,
-    and leaves the five gradients `inp.g`, `w1.g`, `b1.g`, `w2.g`, `b2.g`"""
+                         w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']
+                         )->Float[Tensor, '']:
+    """One pass of the network, forward and, by @eq-vjp for each step, backward;
+    returns the loss, and leaves `inp.g`, `w1.g`, `b1.g`, `w2.g`, `b2.g`"""
     l1 = lin(inp, w1, b1)
     l2 = relu(l1)
     out = lin(l2, w2, b2)

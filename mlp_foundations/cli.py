@@ -6,21 +6,25 @@
 __all__ = ['mlp_check', 'mlp_train', 'mlp_bench', 'mlp_data']
 
 # %% ../nbs/reference/cli.ipynb #imports
-import json, math, os, platform, sys
-from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, ArgumentTypeError
-from contextlib import redirect_stdout
+import inspect, json, math, os, platform, sys
+from argparse import SUPPRESS, ArgumentDefaultsHelpFormatter, ArgumentParser, ArgumentTypeError
+from contextlib import contextmanager, redirect_stdout
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from statistics import median
+from traceback import walk_tb
 import torch
 from tabulate import tabulate
 from tqdm import tqdm
 from . import autograd, layers, module
 from .backward import forward_and_backward
-from .check import check_stage, check_stages, draw_params
-from .data import fetch_mnist, load_data, load_test
+from .check import Report, check_layer, check_stage, check_stages, draw_params
+from .data import load_data, load_test
+from .diagnose import diagnose
 from .distributed import processes, shared
 from .forward import lin, relu
 from .loss import mse
+from .mnist import fetch_mnist
 from .saving import save
 from .speed import compare, epochs, passes, time_table
 from .training import accuracy, by_autograd, by_hand, fit, mlp, predict
@@ -77,12 +81,85 @@ def _times(names, x, y, w1, b1, w2, b2):
     rows = [(name, t[f'{name} f']*1e3, (t[f'{name} fb'] - t[f'{name} f'])*1e3, t[f'{name} fb']/t['autograd fb']) for name in names]
     return tabulate(rows, headers=['stage', 'forward, ms', 'backward, ms', 'both, of autograd'], floatfmt=('', '.1f', '.1f', '.2f'))
 
+# %% ../nbs/reference/cli.ipynb #digits
+def _digits(p, a):
+    "Inputs and labels of the rows that the arguments ask for, after a line about them"
+    x, y = _rows(p, a)
+    x = x.to(getattr(torch, a.dtype))
+    print(f'n = {len(x):,} rows, m = {x.shape[1]} inputs, c = {y.max()+1} classes, nh = {a.hidden} hidden units, {x.dtype}')
+    return x, y
+
+# %% ../nbs/reference/cli.ipynb #own-file
+def _told(e, file):
+    "Was a line of `file` on the way to the error `e`? And what it says, in one line, with the last such line"
+    lines = [n for frame, n in walk_tb(e.__traceback__) if frame.f_code.co_filename == file]
+    if isinstance(e, SyntaxError) and e.filename == file: lines.append(e.lineno)
+    told = f'{file}, line {lines[-1]}: {type(e).__name__}: {e.msg if isinstance(e, SyntaxError) else e}' if lines else str(e)
+    return bool(lines), ' '.join(told.split()).removesuffix(':')
+
+@contextmanager
+def _importing(folder):
+    "Within, modules in `folder` can be imported"
+    before = sys.path[:]
+    sys.path.insert(0, str(folder))
+    try: yield
+    finally: sys.path[:] = before
+
+def _load(p, file, name):
+    "The function `name` of `file`; bad usage if there is none"
+    if not Path(file).is_file(): p.error(f'{file}: no such file')
+    own = module_from_spec(spec_from_file_location('own file of mlp_check', file))
+    sys.modules[own.__name__] = own
+    # from its source: a .pyc may be older, and would stay in the folder
+    try: exec(compile(Path(file).read_bytes(), file, 'exec'), vars(own))
+    except (Exception, SystemExit) as e:
+        mine, told = _told(e, file)
+        p.error(told if mine else f'{file}: {told}')
+    names = [key for key, f in vars(own).items() if inspect.isfunction(f) and f.__module__ == own.__name__]
+    if not hasattr(own, name): p.error(f'{file} has no {name}, wanted a function: {", ".join(names) or "it defines none"}')
+    f = getattr(own, name)
+    if not (inspect.isfunction(f) or inspect.ismethod(f)):
+        p.error(f'{name} is {"a class" if isinstance(f, type) else f"a {type(f).__name__}"}, wanted a function: a stage, or, for a layer, def judged(): return layer, x')
+    return f
+
+# %% ../nbs/reference/cli.ipynb #own
+def _layer(p, a, f, file, name):
+    "The layer and its inputs that `f` returns; bad usage if it returns anything else, or if options ask for other inputs"
+    for option in ('data', 'rows', 'hidden', 'dtype'):
+        if getattr(a, option) != p.get_default(option): p.error(f'argument --{option}: {name} needs no arguments, so it brings its own inputs')
+    try: made = f()
+    except (Exception, SystemExit) as e: p.error(_told(e, file)[1])
+    if not (isinstance(made, tuple) and made and callable(made[0])): p.error(f'{name} returned a {type(made).__name__}, wanted a layer and its inputs: return layer, x')
+    return made
+
+def _judge_own(p, a):
+    "What the judges say of the function that `FILE.py:NAME` names, printed, with the diagnosis where it is wrong"
+    file, _, name = a.own.rpartition(':')
+    if Path(file).suffix != '.py' or not name: p.error(f'{a.own}: wanted FILE.py:NAME, a file and a function in it: mine.py:stage')
+    if a.stage != p.get_default('stage'): p.error(f'argument --stage: not with {a.own}, which is judged in its place')
+    with _importing(Path(file).resolve().parent):
+        f = _load(p, file, name)
+        stage = any(q.default is q.empty and q.kind is not q.VAR_KEYWORD for q in inspect.signature(f).parameters.values())
+        judged, data = ((f,), _digits(p, a)) if stage else (_layer(p, a, f, file, name), ())
+        try: report = check_stage(f, *data, a.hidden, a.seed) if stage else check_layer(*judged, seed=a.seed)
+        except (Exception, SystemExit) as e:
+            mine, told = _told(e, file)
+            if not mine or isinstance(e, SystemExit): p.error(told)
+            report = Report([dict(tensor=name, verdict='raised', reason=told)])
+        print(f'\n{report}\n')
+        if not report.ok: print(f'The diagnosis{", from a small network" if stage else ""}:\n\n{diagnose(*judged)}\n')
+    return report
+
 # %% ../nbs/reference/cli.ipynb #mlp-check
 def mlp_check(
     argv=None # arguments, as a list of strings; those of the command line if not given
-)->int: # exit status: 0 if every gradient agrees, 1 if one does not; `SystemExit(2)` on bad usage
-    "Prove the hand-written gradients on real digits"
+)->int: # exit status: 0 if no gradient is wrong, 1 if one is; `SystemExit(2)` on bad usage
+    "Prove the hand-written gradients on real digits, or judge a file of your own"
     p = _parser('mlp_check', mlp_check.__doc__)
+    p.epilog = """Example: mlp_check mine.py:stage --rows 200. Exit status: 0 if no gradient is wrong; 1 if one is, or if the code in FILE.py ends in an error while it is
+        judged, and then the diagnosis follows; 2, with one line, if there is nothing that could be judged."""
+    p.add_argument('own', nargs='?', default=SUPPRESS, metavar='FILE.py:NAME',
+                   help='judge this function, not those of the package: a stage, called as NAME(x, targ, w1, b1, w2, b2); or one without arguments that returns (layer, *inputs)')
     p.add_argument('--data', **_data)
     p.add_argument('--hidden', type=_integer(1), default=50, help='hidden units')
     p.add_argument('--seed', type=_seed, default=42, help='of the random weights and biases')
@@ -90,18 +167,19 @@ def mlp_check(
     p.add_argument('--rows', type=int, help='use the first ROWS training rows only')
     p.add_argument('--stage', choices=(*_stages, 'all'), default='all', help='version of the network')
     a = p.parse_args(argv)
-    x, y = _rows(p, a)
-    x = x.to(getattr(torch, a.dtype))
 
-    params = draw_params(x.shape[1], a.hidden, a.seed, x.dtype)
-    print(f'n = {len(x):,} rows, m = {x.shape[1]} inputs, c = {y.max()+1} classes, nh = {a.hidden} hidden units, {x.dtype}')
-    print(f'loss {forward_and_backward(x, y, *params):.6g}\n')
-    if a.stage == 'all': report = check_stages(_stages, x, y, a.hidden, a.seed)
-    else: report = check_stage(_stages[a.stage], x, y, a.hidden, a.seed)
-    print(f'{report}\n')
-    print(_times(_stages if a.stage == 'all' else dict.fromkeys([a.stage, 'autograd']), x, y, *params))
-    print(f'(medians of 5, {torch.get_num_threads()} threads)\n')
-    print('every gradient agrees' if report.ok else 'NOT every gradient agrees')
+    if 'own' in a: report = _judge_own(p, a)
+    else:
+        x, y = _digits(p, a)
+        params = draw_params(x.shape[1], a.hidden, a.seed, x.dtype)
+        print(f'loss {forward_and_backward(x, y, *params):.6g}\n')
+        if a.stage == 'all': report = check_stages(_stages, x, y, a.hidden, a.seed)
+        else: report = check_stage(_stages[a.stage], x, y, a.hidden, a.seed)
+        print(f'{report}\n')
+        print(_times(_stages if a.stage == 'all' else dict.fromkeys([a.stage, 'autograd']), x, y, *params))
+        print(f'(medians of 5, {torch.get_num_threads()} threads)\n')
+    told = f'no gradient is wrong, {report.unsure} cannot be told' if report.unsure else 'every gradient agrees'
+    print(told if report.ok else 'NOT every gradient agrees')
     return 0 if report.ok else 1
 
 # %% ../nbs/reference/cli.ipynb #plot-history

@@ -6,163 +6,162 @@
 __all__ = ['diagnose']
 
 # %% ../nbs/reference/diagnose.ipynb #imports
-import re
 import torch
-from .check import Report, _call, _diff, draw_params
+import torch.nn.functional as F
+from torch import Tensor
+from .check import Report, _Rounding, _call, _diff, _judged, _left_on, _same, _verdict
+from .check import autograd_grads, draw_params
 
-# %% ../nbs/reference/diagnose.ipynb #factors
-_factors = {'-({})':  'the sign is wrong',
-            '({})*2': 'twice too large: is a 2 there twice, or was it added twice?',
-            '({})/2': 'half as large: is a 2 missing?',
-            '({})*n': 'n times too large: is 1/n missing, or a sum in the place of a mean?',
-            '({})/n': 'n times too small: is 1/n there twice, or a mean in the place of a sum?',
-            '0*({})': 'all zero'}
+# %% ../nbs/reference/diagnose.ipynb #times
+def _times(c, n, alone, tol):
+    """The factor `c` in words, in a batch of `n` rows; empty for an odd factor of a number that stands `alone`,
+    since that has one with anything"""
+    known = {'': 1, 'twice too large: is a 2 there twice, or was it added twice?': 2,
+             'half as large: is a 2 missing?': 1/2, 'n/2 times too large: is the 2/n missing?': n/2,
+             'n times too large: is 1/n missing, or a sum in the place of a mean?': n,
+             'n times too small: is 1/n there twice, or a mean in the place of a sum?': 1/n}
+    size, whole = abs(c), max(abs(c), 1/abs(c))
+    if not alone or abs(whole - round(whole)) < tol:
+        known[f'{size:.6g} times {"too large" if size > 1 else "as large as it should be"}'] = size
+    whys = [why for why, value in known.items() if abs(size/value - 1) < tol]
+    return ', and '.join(['the sign is wrong']*(c < 0 and len(whys) > 0) + [why for why in whys[:1] if why])
 
-# %% ../nbs/reference/diagnose.ipynb #forward-table
-_forward = {
-    'l1':   {'x@w1 + b1': '', 'x@w1': 'the bias is not added'},
-    'l2':   {'l1*(l1 > 0)': '', 'l1': 'ReLU is missing', 'l1.abs()': 'an absolute value in the place of ReLU',
-             'l1*(l1 < 0)': 'ReLU keeps the wrong side', '.01*l1 + .99*l1*(l1 > 0)': 'ReLU has a leak'},
-    'out':  {'l2@w2 + b2': '', 'l2@w2': 'the bias is not added'},
-    'loss': {'(out[:,0] - targ).pow(2).mean()': '',
-             '(out - targ).pow(2).mean()': '(n,1) minus (n,) is (n,n): is a comma missing?',
-             '(out[:,0] - targ).abs().mean()': 'absolute, not squared', '(out[:,0] - targ).mean()': 'not squared',
-             '(out[:,0] - targ).mean()**2': 'the square of the mean'}}
-
-# %% ../nbs/reference/diagnose.ipynb #backward-table
-_bias = {'{}.sum(1)': 'summed over the wrong axis', '{}.sum()': 'summed over everything',
-         '{}.sum(0, keepdim=True)': 'a dimension too many: keepdim', '{}': 'not summed over the rows'}
-_backward = {
-    'out.g': {'2*(out[:,0] - targ)[:,None]/n': ''},
-    'w2.g':  {'l2.t() @ out.g': '', '(l2.t() @ out.g).t()': 'transposed', 'l1.t() @ out.g': 'l1 in the place of l2'},
-    'b2.g':  {'out.g.sum(0)': '', **{f.format('out.g'): why for f, why in _bias.items()}},
-    'l1.g':  {'(out.g @ w2.t())*(l1 > 0)': '', 'out.g @ w2.t()': 'the mask of ReLU is missing',
-              '(out.g @ w2.t()).clamp_min(0)': 'the mask of ReLU is made from the gradient',
-              '(out.g @ w2.t())*(out > 0)': 'the mask of ReLU is made from out',
-              '(out.g @ w2.t())*(l1 <= 0)': 'the mask of ReLU is upside down',
-              '(out.g @ w2.t())*(l1 >= 0)': 'ReLU lets the gradient through at 0'},
-    'w1.g':  {'x.t() @ l1.g': '', '(x.t() @ l1.g).t()': 'transposed'},
-    'b1.g':  {'l1.g.sum(0)': '', **{f.format('l1.g'): why for f, why in _bias.items()}},
-    'x.g':   {'l1.g @ w1.t()': ''}}
-
-# %% ../nbs/reference/diagnose.ipynb #add-factors
-for _formulas in (_forward['loss'], *_backward.values()):
-    _formulas.update({f.format(next(iter(_formulas))): why for f, why in _factors.items()})
-_forward['loss']['old'] = 'still the loss of an earlier pass'
-
-# %% ../nbs/reference/diagnose.ipynb #value
-def _value(formula, env):
-    "The `formula` with the tensors of `env`"
-    return eval(formula.replace('.g', '_g'), {name.replace('.', '_'): t for name, t in env.items()})
-
-def _right(steps): return {name: next(iter(formulas)) for name, formulas in steps.items()}
-
-# %% ../nbs/reference/diagnose.ipynb #agree
-def _agree(t, right): return _diff(t, right) < 1e-10
-
-# %% ../nbs/reference/diagnose.ipynb #ways
-def _ways(name, formulas, env, seen):
-    "What may be wrong with this step, each with the value to go on with: one if its tensor was `seen`, else one for each formula"
-    values = ((why, _value(formula, env)) for formula, why in formulas.items())
-    if name not in seen: return list(values)
-    right, t = _value(next(iter(formulas)), env), seen[name]
-    if t is None: return [('missing', right)]
-    why = next((why for why, value in values if _agree(t, right=value)), 'unknown')
-    return [(why, t if t.shape == right.shape else right)]
-
-# %% ../nbs/reference/diagnose.ipynb #cost
-def _cost(way):
-    "How many steps are unknown, and how many are wrong"
-    whys = list(way[0].values())
-    return whys.count('unknown'), len(whys) - whys.count('')
-
-# %% ../nbs/reference/diagnose.ipynb #explain
-def _explain(steps, env, seen):
-    "What is wrong with each step, by the best explanation of all that was `seen`, and the tensors with it"
-    queue, best = [({}, env)], []
-    while queue and not (best and _cost(queue[0]) > _cost(best[0])):
-        whys, env = queue.pop(0)
-        if len(whys) == len(steps): best.append((whys, env))
-        else:
-            name = list(steps)[len(whys)]
-            queue += [({**whys, name: why}, {**env, name: t}) for why, t in _ways(name, steps[name], env, seen)]
-            queue.sort(key=_cost)
-    whys, env = best[0]
-    return {name: why if all(other[name] == why for other, _ in best) else 'unknown' for name, why in whys.items()}, env
+# %% ../nbs/reference/diagnose.ipynb #why
+def _why(g, right, up, n, tol=1e-9):
+    """What makes `g` of the gradient `right`, read off by comparing them with `up`, the gradient from above, in a batch
+    of `n` rows; empty if it has no name"""
+    known = {'': right, 'all zero': 0*right, 'transposed': right.transpose(0, -1)}
+    def same(t, g=g): return _diff(g, t) < tol
+    if same(right, up.sum(0)):
+        known |= {'not summed': up, 'summed over the wrong axis': up.sum(-1), 'summed over everything': up.sum()}
+    masked = up.shape == right.shape and ((right == 0) | (right == up)).all() and (right != up).any()
+    if masked: known |= {'the mask is missing': up, 'the mask is upside down': up - right,
+                         'the mask is made from the gradient': up.clamp_min(0.)}
+    if g.shape != right.shape:
+        if g.numel() == right.numel(): known['the right numbers in another shape'] = right.reshape(g.shape)
+        if g.shape == (n, n): known['(n,1) minus (n,) is (n,n): is a comma missing?'] = g
+    elif (right > 0).any(): known['an absolute value'] = right.abs()
+    if (why := next((why for why, t in known.items() if same(t)), '')) or g.shape != right.shape: return why
+    c, differ = (g*right).sum().item()/max((right**2).sum().item(), 1e-300), (g - right).abs() > tol*right.abs().max()
+    if same(c*right): return _times(c, n, (right != 0).sum() < 2, tol)
+    edges = sorted({f'{edge:.3g}' for edge in g[differ]}, key=float)
+    if same(right.clamp(g.min(), g.max())) and len(edges) < differ.sum() < g.numel() - 1:
+        return f'clipped at {" and ".join(edges)}'
+    other = masked and same(torch.where((zero := g.abs() < tol), 0., up)) and zero[differ].unique().numel() == 2
+    return 'the mask is made from another tensor' if other else ''
 
 # %% ../nbs/reference/diagnose.ipynb #pass
-def _pass(stage, targ, **tensors):
-    "What `stage` leaves on these tensors, by name, and the error that ended it, if any"
+def _pass(stage, tensors, *targs):
+    """What `stage` shows, in the last of some passes over one copy of `tensors`, what it leaves as `.g`, the error that
+    ended it, and what it changed"""
+    fresh, seen, error = {name: t.clone() for name, t in tensors.items()}, {}, None
     try:
-        loss, inner = _call(stage, tensors['x'], targ, *(tensors[name] for name in ('w1', 'b1', 'w2', 'b2')))
-        grads = {f'{name}.g': g if torch.is_tensor(g := getattr(t, 'g', None)) else None for name, t in {**tensors, **inner}.items()}
-        return dict(loss=loss, **inner, **grads), None
-    except Exception as error:
-        trace = error.__traceback__
-        while trace.tb_next: trace = trace.tb_next
-        given = trace.tb_frame.f_locals.get('given', {})
-        for t in tensors.values():
-            if given.get('t') is t: t.g = given.get('g')
-        return {f'{name}.g': t.g for name, t in tensors.items() if getattr(t, 'g', None) is not None}, error
+        for targ in targs: seen['loss'], inner = _call(stage, fresh['x'], targ.clone(), *[*fresh.values()][1:])
+    except Exception as e: inner, error = {}, e
+    seen |= inner | {f'{name}.g': g for name, t in {**fresh, **inner}.items() if (g := _left_on(t)) is not None}
+    return seen, error, [name for name, t in fresh.items() if not torch.equal(t, tensors[name])]
+
+# %% ../nbs/reference/diagnose.ipynb #vjp
+_steps = [('l1', torch.addmm, ('b1', 'x', 'w1')), ('l2', F.relu, ('l1',)), ('out', torch.addmm, ('b2', 'l2', 'w2')),
+          ('loss', lambda out, targ: F.mse_loss(out[:,0], targ), ('out', 'targ'))]
+
+def _back(env, **grads):
+    "By name, `grads` and what autograd makes of them on the way back through the steps before them"
+    for out, f, inputs in reversed(_steps):
+        if out in grads:
+            given = [env[name].detach().requires_grad_() for name in inputs]
+            with torch.enable_grad(): grads |= zip(inputs, torch.autograd.grad(f(*given), given, grads[out]))
+    return grads
+
+# %% ../nbs/reference/diagnose.ipynb #hidden
+def _hidden(name, want, seen, env, tol):
+    """The gradient of `out` or `l1`, which a stage hides, if two or more of the gradients that it leaves agree on it:
+    what agrees with all of them, or `want` if that agrees with any, or what agrees with most"""
+    inp, w = dict(out=('l2', 'w2'), l1=('x', 'w1'))[name]
+    def pinv(t): return torch.linalg.pinv(t.where(t.isfinite(), 0.))
+    left = {t: g.double() for t in env if isinstance(g := seen.get(f'{t}.g'), Tensor) and g.shape == env[t].shape}
+    ways = [(w, lambda g: pinv(env[inp].t()) @ g), (inp, lambda g: g @ pinv(env[w].t()))]
+    ups = [want, *[way(left[t]) for t, way in ways if t in left]]
+    agree = [[_diff(left[t], g) < tol for t, g in _back(env, **{name: up}).items() if t in left] for up in ups]
+    best = max(agree, key=lambda a: (all(a), a is agree[0] and any(a), sum(a)))
+    return ups[agree.index(best)] if sum(best) > 1 else None
 
 # %% ../nbs/reference/diagnose.ipynb #raised
 def _raised(error, seen):
     "What `error` says about the mistake, when it came after the gradients in `seen`"
-    text = str(error)
-    shapes = re.search(r'\b(?:t|out) (\(.*?\)), (?:out\.)?g (\(.*?\))', text)
-    if 'shapes cannot be multiplied' in text: return 'a matrix in a product is transposed, or should be, or is that of another layer'
-    if shapes and shapes[1] != shapes[2]: return 'a gradient has not the shape of its tensor: was something broadcast?'
-    if 'has no gradient' not in text: return f'unknown: {type(error).__name__}: {text}'
-    if 'begin with' in text: return 'the loss has no gradient to begin with: loss.g = torch.ones_like(loss)'
-    if 'w2.g' in seen: return 'the step after it has left its gradient on a copy: detach makes one'
-    return 'the loss must go backwards first' if '(7, 1)' in text else 'the layers must go backwards from the last to the first'
+    if '(7x7 and' in str(error) or '(7, 1, 7)' in str(error): return '(n,1) minus (n,) is (n,n): is a comma missing?'
+    if 'cannot be multiplied' in str(error): return 'a matrix in a product is transposed, or should be, or is another'
+    if 'no gradient' in str(error) and 'w2.g' in seen: return 'a gradient was left on a copy: detach makes one'
+    return f'{type(error).__name__}: {error}'
 
-# %% ../nbs/reference/diagnose.ipynb #missing
-def _layers(whys):
-    "The reasons, with more to say about gradients that are missing"
-    missing, whys = {name for name, why in whys.items() if why == 'missing'}, dict(whys)
-    for layer in ({'w2.g', 'b2.g'}, {'w1.g', 'b1.g', 'x.g'}):
-        why = 'missing: did its layer not go backwards?' if layer <= missing else 'missing: was it left on a copy?'
-        whys.update(dict.fromkeys(layer & missing, why))
-    return whys
+# %% ../nbs/reference/diagnose.ipynb #stage-rows
+_unlike, _late = 'unlike any mistake that I know', 'a second pass uses that of an earlier pass'
 
-# %% ../nbs/reference/diagnose.ipynb #reused
-def _reused(old, again, seen):
-    "Names of the gradients that, on tensors with `old` ones, are neither as `seen` on fresh tensors nor the sum of both"
-    names = [name for name in seen if name.endswith('.g') and name in old and name in again and seen[name] is not None]
-    return [name for name in names if not any(_agree(again[name], right=t) for t in (seen[name], old[name] + seen[name]))]
+def _stage_rows(stage):
+    "A row for each tensor of the book's network, from the first step to the last and back, and for what else is wrong"
+    # all sizes differ; and with more inputs and hidden units than rows, what is hidden follows from what is left
+    x, (before, targ) = (draw_params(*size, seed=size[0], dtype=torch.float64)[0] for size in ((7,9), (2,7)))
+    tensors = dict(zip(('x', 'w1', 'b1', 'w2', 'b2'), (x, *draw_params(9, 8, dtype=torch.float64))))
+    passes = [_pass(stage, tensors, *targs) for targs in ([before], [targ], [before, targ], [targ])]
+    (old, *_), (seen, error, changed), (twice, *_), (again, *_) = passes
+    with (mode := _Rounding(0)): _pass(stage, tensors, targ)
+    low = (mode.dtypes | {t.dtype for t in seen.values() if isinstance(t, Tensor)}) - {torch.float64}
+    rows, found, blind, tol, env = [], {}, False, 1e-4 if low else 1e-9, dict(tensors, targ=targ)
+    grads = [autograd_grads(targ=t, **tensors) for t in (before, targ)]
+    was, right = ({t if t == 'loss' else f'{t}.g': g for t, g in of.items()} for of in grads)
+    for out, f, inputs in _steps: right[out] = f(*[{**env, **right}[t] for t in inputs])
+    def same(a, b): return _diff(a, b) < tol
 
-# %% ../nbs/reference/diagnose.ipynb #network
-def _small():
-    "7 rows of 5 inputs and 4 hidden units in float64, with a hidden number at the kink, and two sets of targets"
-    g = torch.Generator().manual_seed(3)
-    x, targs = (torch.randn(size, generator=g, dtype=torch.float64) for size in ((7,5), (2,7)))
-    tensors = dict(zip(('x', 'w1', 'b1', 'w2', 'b2'), (x, *draw_params(5, 4, dtype=torch.float64))))
-    x[0], tensors['b1'][0] = 0., 0.
-    return tensors, targs
+    def take(name, want, up, others):
+        "Judge `name`, which was to become `want`, or one of `others` by mistake; the value to go on with"
+        g, last = seen.get(name, found.get(name)), twice.get(name)
+        if g is None and (error or name.removesuffix('.g') not in tensors): return want
+        verdict, reason = _verdict(None, g, want, 0., None, None)
+        if same(g, right[name]) or same(g, want):
+            verdict, reason = 'ok' if same(g, right[name]) else 'follows', ''
+            stale = name in old and not (error or changed or any(same(last, t) for t in (g, old[name] + g)))
+            if stale: verdict, reason = 'follows' if _late in [why for *_, why in rows] else 'wrong', _late
+        elif verdict == 'wrong':
+            others = {**others, 'still that of an earlier pass': was.get(name, want)}
+            whys = ', or '.join(why for why, t in others.items() if same(g, t)) or _why(g, want, up, len(targ), tol)
+            verdict, reason = ('hidden', 'the loss is wrong already') if blind else ('wrong', whys or reason or _unlike)
+        rows.append((name, verdict, reason))
+        return g.double() if isinstance(g, Tensor) and g.shape == want.shape else want
+
+    for out, f, inputs in _steps:
+        given = [env[t] for t in inputs]
+        others = {f'as if {name} were 0': f(*[0*t if t is of else t for t in given]) for name, of in zip(inputs, given)}
+        if out == 'loss': others['(n,1) minus (n,) is (n,n): is a comma missing?'] = (given[0] - targ).pow(2).mean()
+        env[out] = take(out, f(*given), f(*given), others)
+    blind = ('loss', 'wrong') in [row[:2] for row in rows] and not {'l1', 'out'} <= seen.keys()
+    env['loss.g'], masks = torch.ones_like(targ[0]), {'out': env['out'], 'l1 without its bias': env['l1'] - env['b1']}
+    for out, f, inputs in reversed(_steps):
+        up, wants = env[f'{out}.g'], _back(env, **{out: env[f'{out}.g']})
+        others = {f'the mask is made from {of}': torch.where(t > 0, up, 0.) for of, t in masks.items() if out == 'l2'}
+        for t in inputs:
+            if t in ('out', 'l1') and not blind: found[f'{t}.g'] = _hidden(t, wants[t], seen, env, tol)
+            env[f'{t}.g'] = take(f'{t}.g', wants[t], up, others)
+    said, lost = [verdict for _, verdict, _ in rows], _unlike in [reason for *_, reason in rows]
+    hides = ', '.join(t for t in ('l1', 'out') if t not in seen and found.get(f'{t}.g') is None)
+    differ = ', '.join(t for t, g in seen.items() if not _same(again.get(t), g, tol))
+    whole = [(t, 'wrong' if lost else 'changed', f'changes {t} while it runs') for t in changed]
+    if differ: whole.append(('stage', 'wrong', f'two runs differ in {differ}: is one drawn?'))
+    if low: whole.append(('stage', 'note', f'leaves float64: {", ".join(sorted(map(str, low)))}'))
+    if error: (whole if (why := _raised(error, seen))[0] == '(' else rows).append(('stage', 'raised', why))
+    if hides and 'wrong' in said and not error: rows.append((hides, 'hidden', 'return them, and I can say which step'))
+    return [dict(zip(('tensor', 'verdict', 'reason'), row)) for row in whole + rows]
 
 # %% ../nbs/reference/diagnose.ipynb #diagnose
 def diagnose(
-    stage # as in `check_stage`
-)->Report: # a row for each tensor, from the first step to the last: its verdict, and the likely reason or 'unknown'
-    """Run `stage` on a small network of its own, and name its mistakes. The first row that is 'wrong', or 'raised' an error,
-    is the culprit; a row that is off only because of an earlier one 'follows'."""
-    tensors, targs = _small()
-    used, fresh = ({name: t.clone() for name, t in tensors.items()} for _ in range(2))
-    old = {name: t.clone() for name, t in _pass(stage, targs[0], **used)[0].items() if t is not None}
-    again, _ = _pass(stage, targs[1], **used)
-    seen, error = _pass(stage, targs[1], **fresh)
-
-    right = dict(tensors, targ=targs[1], n=7, old=old.get('loss', torch.zeros(())))
-    first, env = _explain(_forward, right, seen)
-    then, env = _explain(_backward, env, seen)
-    whys = _layers({**first, **then})
-    for name in _reused(old, again, seen): whys[name] = whys[name] or 'the .g of an earlier pass is used again'
-
-    for name, formula in _right({**_forward, **_backward}).items(): right[name] = _value(formula, right)
-    def verdict(name): return 'wrong' if whys[name] else 'ok' if _agree(env[name], right=right[name]) else 'follows'
-    rows = [dict(tensor=name, verdict=verdict(name), reason=why) for name, why in whys.items() if name in seen or why]
-    if error:
-        why = str(error) if any(whys.values()) else _raised(error, seen)
-        rows.append(dict(tensor='stage', verdict='raised', reason=why))
-    return Report(rows, all(row['verdict'] == 'ok' for row in rows))
+    stage, # as in `check_stage`; or a `Module`, a layer or a chain
+    *args  # what a `Module` is called on
+)->Report: # a row for each tensor, from the first step to the last and back: its verdict, and the likely reason
+    """Run `stage` on a small network of its own, or a `Module` on `args`, and say which step is wrong, and what is
+    likely wrong with it. The first row 'wrong' or 'missing' is the culprit; what is off only because of it 'follows'"""
+    if not hasattr(stage, 'bwd'): return Report(_stage_rows(stage))
+    n = next((len(t) for t in args if isinstance(t, Tensor) and t.ndim), 1)
+    try: judged = [*_judged(stage, args, 42)]
+    except Exception as e: return Report([dict(tensor=type(stage).__name__, verdict='raised', reason=_raised(e, {}))])
+    for row, *of in judged:
+        if row['verdict'] == 'wrong': row['reason'] = _why(*of, n) or row['reason'] or _unlike
+    return Report([{key: row[key] for key in ('step', 'tensor', 'verdict', 'reason')} for row, *_ in judged])

@@ -7,7 +7,7 @@ __all__ = ['Verdict', 'Hint', 'check_pixel_byte', 'check_mean_image', 'check_shu
            'check_mult_count', 'check_collapse', 'check_positive_part', 'check_mse_by_hand', 'check_best_constant',
            'check_loss_by_digit', 'check_w_grad_by_hand', 'check_square_grad', 'check_leaky_grad',
            'check_predicted_fall', 'check_central_by_hand', 'check_same_gradient', 'check_numeric_grad',
-           'check_wrong_rows', 'check_one_or_two', 'check_culprits', 'check_mended', 'check_leak_row',
+           'check_wrong_rows', 'check_one_or_two', 'check_culprits', 'check_mended', 'check_leak_slope',
            'check_sigmoid_layer', 'check_mask_relu', 'check_kept_numbers', 'check_batch_factor', 'check_add_grad',
            'check_residual', 'check_two_ways', 'check_seen_params', 'check_relu_function', 'check_logit_grad_by_hand',
            'check_plain_loop', 'check_leaky_variance', 'check_confusion', 'check_shifted', 'check_fooled', 'check_keep',
@@ -24,7 +24,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 from . import backward, module, training
 from .check import autograd_grads, draw_params, rel_diff
-from .diagnose import _backward, _explain, _forward, _right, _small, _value, diagnose
+from .diagnose import diagnose
 
 # %% ../nbs/teaching/answers.ipynb #verdict
 class Verdict:
@@ -298,52 +298,55 @@ def check_one_or_two(rows): # number
     "How many rows make a gradient that lacks the 2 and the 1/n twice too large"
     _compare(rows, 4, {
         'then the gradient is right: without both it is n/2 times as large as it should be': 2,
-        'then it is half as large, which is the row of a missing 2': 1,
-        'that is the batch of `diagnose`, where no row fits: how large is n/2 there?': 7,
-        'then it is four times too large, which no row of the table says': 8})
+        'then it is half as large, as if only the 2 were missing': 1,
+        'those are the rows of the network of `diagnose`, where n/2 has a name of its own: how large is it there?': 7,
+        'then it is four times too large': 8})
 
-# %% ../nbs/teaching/answers.ipynb #small-env
-def _small_env():
-    "The tensors of the small network by name, with all that the right formulas make of them"
-    tensors, targs = _small()
-    env = dict(tensors, targ=targs[1], n=7)
-    for name, formula in _right({**_forward, **_backward}).items(): env[name] = _value(formula, env)
-    return env
+# %% ../nbs/teaching/answers.ipynb #flipped
+def _flipped(x, targ, *params):
+    "A stage whose second layer has gradients of the wrong sign, and whose first has such that are twice too large as well"
+    loss = backward.forward_and_backward(x, targ, *params)
+    for t, c in zip((x, *params), (-2, -2, -2, -1, -1)): t.g = c*t.g
+    return loss
 
 # %% ../nbs/teaching/answers.ipynb #c-culprits
 @_check
 def check_culprits(culprits): # set of names
-    "The steps of the shortest explanation for a second layer with a wrong sign, and a first that is twice too large as well"
-    env, culprits = _small_env(), set(culprits)
-    seen = {**{name: -env[name] for name in ('w2.g', 'b2.g')}, **{name: -2*env[name] for name in ('w1.g', 'b1.g', 'x.g')}}
-    blamed = {name for name, why in _explain(_backward, env, seen)[0].items() if why}
-    _expect(not culprits - _backward.keys(), f'{sorted(map(str, culprits - _backward.keys()))} came, wanted a set of some of {list(_backward)}')
+    "The rows that the report calls wrong, for a second layer with a wrong sign, and a first that is twice too large as well"
+    rows, culprits = diagnose(_flipped).rows, set(culprits)
+    names, blamed = ({row['tensor'] for row in rows if row['tensor'] != 'loss' and row['verdict'] in verdicts} for verdicts in (('wrong', 'follows'), ('wrong',)))
+    _expect(not culprits - names, f'{sorted(map(str, culprits - names))} came, wanted a set of some of {sorted(names)}')
     _expect('out.g' in culprits, 'the second layer has gone unexplained, or has two mistakes where one would do: who hands it its gradient?')
     _expect('l1.g' in culprits, 'the first layer has gone unexplained, or has three mistakes where one would do: who hands it its gradient?')
-    _expect(culprits == blamed, 'that explains everything, but there is a shorter way: who only follows?')
+    _expect(culprits == blamed, 'those two explain everything: who only follows?')
 
 # %% ../nbs/teaching/answers.ipynb #c-mended
 @_check
 def check_mended(stage): # function of `inp`, `targ`, `w1`, `b1`, `w2`, `b2`
     "A stage that had two mistakes"
-    first = next((row for row in diagnose(stage).rows if row['verdict'] in ('wrong', 'raised')), None)
+    first = next((row for row in diagnose(stage).rows if row['verdict'] in ('wrong', 'missing', 'raised')), None)
     if not first: return
-    _expect(first['verdict'] == 'wrong', f"the stage stopped with an error; `diagnose` says: {first['reason']}")
+    _expect(first['verdict'] != 'raised', f"the stage stopped with an error; `diagnose` says: {first['reason']}")
     raise Hint(f"{first['tensor']} is to blame, since all before it is right; ask `diagnose` for a likely reason")
 
-# %% ../nbs/teaching/answers.ipynb #c-leak-row
+# %% ../nbs/teaching/answers.ipynb #c-leak-slope
 @_check
-def check_leak_row(row): # formula, as in the table of mistakes
-    "The gradient of `l1` behind a ReLU with a leak"
-    env = _small_env()
-    up, mask = env['out.g'] @ env['w2'].t(), env['l1'] > 0
-    _expect(isinstance(row, str), f'a {type(row).__name__} came, wanted a formula in quotes')
-    _expect('l2.g' not in row, 'no stage shows l2.g: put the product there that makes it')
-    _compare(_value(row, env), up*(.01 + .99*mask), {
-        'that is the right formula of this step: nothing leaks': up*mask,
-        'positive numbers pass whole, and the .01 is for the others': .01*up,
-        'the two slopes have changed places': up*(1 - .99*mask),
-        'that holds the output of the leaky ReLU; what is its derivative?': up*(.01*env['l1'] + .99*env['l1']*mask)})
+def check_leak_slope(leak): # function of the gradient that is there, the right one, and the one from above
+    "How much of a gradient leaks through where it should be stopped"
+    up, l1 = _randn((6,4), (6,4))
+    right = up*(l1 > 0)
+    def leaky(c): return up*torch.where(l1 > 0, 1., c)
+    found, part = leak(leaky(.2), right, up), torch.tensor(.2)
+    _expect(found is None or torch.is_tensor(found) or isinstance(found, (int, float)) or found is ..., f'a {type(found).__name__} came, wanted a number or None')
+    _expect(found is not None, 'a fifth leaks through, and None came back')
+    if found is not ...: found = torch.as_tensor(found, dtype=torch.float32)
+    _compare(found, part, {
+        'that is the part over all entries: what comes through by right counts as well': (leaky(.2)/up).mean(),
+        'that is how much is there, and not which part of what came from above': leaky(.2)[l1 <= 0].mean(),
+        'that is the part that is held back': .8}, 'for a leak of 0.2, yours')
+    _expect(leak(2*right + .2*(up - right), right, up) is None, 'where nothing should be stopped, twice too much came through, and that went unseen')
+    _expect(leak(torch.where(l1 > 0, up, .2*up.abs()), right, up) is None, 'the parts that came through differ from entry to entry, and that went unseen')
+    _expect(leak(leaky(0.), right, up) in (None, 0.), 'where nothing leaks, something came back')
 
 # %% ../nbs/teaching/answers.ipynb #through
 def _through(layer, inp, up):

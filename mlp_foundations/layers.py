@@ -6,6 +6,7 @@
 __all__ = ['Relu', 'Lin', 'Mse', 'Model', 'run']
 
 # %% ../nbs/book/06_layers.ipynb #imports
+#| code-fold: true
 import torch
 from jaxtyping import Float, Real
 from torch import Tensor
@@ -25,7 +26,8 @@ class Relu:
 
 # %% ../nbs/book/06_layers.ipynb #lin-class
 class Lin:
-    "`lin` that remembers: `(n,m)` inputs to `(n,k)` outputs, with weights `w (m,k)` and biases `b (k,)`"
+    """`lin` that remembers: `(n,m)` inputs to `(n,k)` outputs,
+    with weights `w (m,k)` and biases `b (k,)`"""
     def __init__(self, w, b): self.w, self.b = w, b
 
     def __call__(self, inp):
@@ -45,7 +47,8 @@ class Mse:
 
 # %% ../nbs/book/06_layers.ipynb #model
 class Model:
-    "`Lin`, `Relu`, `Lin` and `Mse`; called on `(n,m)` inputs and `(n,)` targets it returns the loss `()`"
+    """`Lin`, `Relu`, `Lin` and `Mse`; called on `(n,m)` inputs and `(n,)` targets
+    it returns the loss `()`"""
     def __init__(self, w1, b1, w2, b2):
         self.layers, self.loss = [Lin(w1, b1), Relu(), Lin(w2, b2)], Mse()
 
@@ -63,7 +66,8 @@ class Model:
 @checked
 def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
         b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
-    "One pass of `Model` as a stage for `check_stage`: the loss, and a dict of the inner tensors"
+    """One pass of `Model` as a stage for `check_stage`: the loss,
+    and a dict of the inner tensors"""
     model = Model(w1, b1, w2, b2)
     loss = model(x, targ)
     model.backward()

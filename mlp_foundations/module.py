@@ -6,6 +6,7 @@
 __all__ = ['accumulate', 'Module', 'Relu', 'Lin', 'Mse', 'Model', 'run']
 
 # %% ../nbs/book/07_module.ipynb #imports
+#| code-fold: true
 import torch
 from jaxtyping import Float, Real
 from torch import Tensor
@@ -16,12 +17,20 @@ from .loss import mse, residual
 # %% ../nbs/book/07_module.ipynb #accumulate
 @checked
 def accumulate(t:Float[Tensor, '*s'], g:Float[Tensor, '*s']):
-    "Add `g` to the gradient of `t`, @eq-accumulate, into a new tensor: the old one may have other names"
+    """Add `g` to the gradient of `t`, @eq-accumulate, into a new tensor:
+    the old one may have other names"""
     t.g = g if getattr(t, 'g', None) is None else t.g + g
+
+# %% ../nbs/book/07_module.ipynb #lacks
+#| code-fold: true
+def _lacks(layer, method):
+    name = type(layer).__name__
+    raise NotImplementedError(f'{name} has no {method}: define it')
 
 # %% ../nbs/book/07_module.ipynb #module
 class Module:
-    "What layers share: `forward` and `bwd` come from the subclass, gradients add up in `.g` as in `.grad`"
+    """What layers share: `forward` and `bwd` come from the subclass,
+    gradients add up in `.g` as in `.grad`"""
     @remembers
     def __call__(self, *args):
         self.args, self.out = args, self.forward(*args)
@@ -29,24 +38,26 @@ class Module:
 
     @recalls
     def backward(self):
-        if self.out.ndim == 0 and getattr(self.out, 'g', None) is None: self.out.g = torch.ones_like(self.out)
+        if getattr(self.out, 'g', None) is None: self.out.g = torch.ones_like(self.out)
         return self.bwd(self.out, *self.args)
 
-    def forward(self, *args): raise NotImplementedError(f'{type(self).__name__} has no forward(self, ...): define it')
-    def bwd(self, out, *args): raise NotImplementedError(f'{type(self).__name__} has no bwd(self, out, ...): define it')
+    def forward(self, *args): _lacks(self, 'forward(self, ...)')
+    def bwd(self, out, *args): _lacks(self, 'bwd(self, out, ...)')
     def parameters(self): return []
     def zero_grad(self):
         for p in self.parameters(): p.g = None
 
 # %% ../nbs/book/07_module.ipynb #relu-class
 class Relu(Module):
-    "`relu` as a layer: inputs and outputs of any one shape; its gradient at 0 is 0, as in `torch.relu`"
+    """`relu` as a layer: inputs and outputs of any one shape;
+    its gradient at 0 is 0, as in `torch.relu`"""
     def forward(self, inp): return relu(inp)
     def bwd(self, out, inp): accumulate(inp, torch.where(inp <= 0, 0., out.g))
 
 # %% ../nbs/book/07_module.ipynb #lin-class
 class Lin(Module):
-    "`lin` as a layer: `(n,m)` inputs to `(n,k)` outputs, with weights `w (m,k)` and biases `b (k,)`"
+    """`lin` as a layer: `(n,m)` inputs to `(n,k)` outputs,
+    with weights `w (m,k)` and biases `b (k,)`"""
     def __init__(self, w, b): self.w, self.b = w, b
     def parameters(self): return [self.w, self.b]
     def forward(self, inp): return lin(inp, self.w, self.b)
@@ -59,21 +70,32 @@ class Lin(Module):
 class Mse(Module):
     "`mse` as a layer: `(n,1)` outputs and `(n,)` targets to a loss `()`"
     def forward(self, inp, targ): return mse(inp, targ)
-    def bwd(self, out, inp, targ): accumulate(inp, out.g * 2*residual(inp, targ)[:,None] / len(inp))
+    def bwd(self, out, inp, targ):
+        accumulate(inp, out.g * 2*residual(inp, targ)[:,None] / len(inp))
 
-# %% ../nbs/book/07_module.ipynb #model
+# %% ../nbs/book/07_module.ipynb #chain
+#| code-fold: true
 def _chain(layers, loss):
-    "`layers` as a list; `TypeError` for what is no `Module`, `ValueError` for none, and for one object in two places"
+    """`layers` as a list; `TypeError` for what is no `Module`,
+    `ValueError` for none, and for one object in two places"""
     parts = {**{f'layers[{i}]': layer for i, layer in enumerate(layers)}, 'loss': loss}
     kind('Model', Module, 'Relu(), Lin(w, b), Mse()', **parts)
-    twice = [name for name, part in parts.items() if sum(part is other for other in parts.values()) > 1]
-    if twice or len(parts) == 1: raise ValueError(f'Model: layers {twice}: wanted one at least, and no object in two places, since it remembers one call: a second layer may share the weights')
+    twice = [name for name, part in parts.items()
+             if sum(part is other for other in parts.values()) > 1]
+    if twice or len(parts) == 1:
+        wanted = 'wanted one at least, and no object in two places'
+        fix = 'since it remembers one call: a second layer may share the weights'
+        raise ValueError(f'Model: layers {twice}: {wanted}, {fix}')
     return [*parts.values()][:-1]
 
+# %% ../nbs/book/07_module.ipynb #model
 class Model(Module):
     "A chain of `layers` and a `loss`, called on inputs and targets"
-    def __init__(self, layers, loss): self.layers, self.loss = _chain(layers, loss), loss
-    def parameters(self): return [*{id(p): p for layer in [*self.layers, self.loss] for p in layer.parameters()}.values()]
+    def __init__(self, layers, loss):
+        self.layers, self.loss = _chain(layers, loss), loss
+    def parameters(self):
+        ps = [p for layer in [*self.layers, self.loss] for p in layer.parameters()]
+        return [*{id(p): p for p in ps}.values()]
     def forward(self, x, targ):
         for layer in self.layers: x = layer(x)
         return self.loss(x, targ)
@@ -84,8 +106,10 @@ class Model(Module):
 @checked
 def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
         b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
-    "One pass of the chain of the book as a stage for `check_stage`: the loss, and a dict of the inner tensors"
+    """One pass of the chain of the book as a stage for `check_stage`: the loss,
+    and a dict of the inner tensors"""
     model = Model([Lin(w1, b1), Relu(), Lin(w2, b2)], Mse())
-    loss, inner = model(x, targ), dict(l1=model.layers[0].out, out=model.layers[2].out)
+    loss = model(x, targ)
+    inner = dict(l1=model.layers[0].out, out=model.layers[2].out)
     model.backward()
     return loss, inner

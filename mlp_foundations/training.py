@@ -7,6 +7,7 @@ __all__ = ['log_softmax', 'labels', 'CrossEntropy', 'kaiming', 'First', 'mlp', '
            'by_autograd', 'fit']
 
 # %% ../nbs/book/09_training.ipynb #imports
+#| code-fold: true
 import math, torch
 import torch.nn.functional as F
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ def log_softmax(z:Float[Tensor, 'n c'])->Float[Tensor, 'n c']:
     return z - s.log()
 
 # %% ../nbs/book/09_training.ipynb #check-classes
+#| code-fold: true
 def labels(function, targ, c):
     "`ValueError` unless the integers `targ` are labels from 0 to c-1"
     if targ.is_meta: return
@@ -61,6 +63,16 @@ class CrossEntropy(Module):
         p_minus_truth = self.p.scatter(1, self.at, -1., reduce='add')
         accumulate(inp, out.g * p_minus_truth / len(inp))
 
+# %% ../nbs/book/09_training.ipynb #check-kaiming-args
+#| code-fold: true
+def _check_kaiming(m, k, generator, dtype):
+    "`TypeError` or `ValueError` for what no weights can be drawn from"
+    whole('kaiming', m=m, k=k)
+    kind('kaiming', torch.Generator, 'torch.Generator()', generator=generator)
+    kind('kaiming', torch.dtype, 'torch.float32', dtype=dtype)
+    if not dtype.is_floating_point:
+        raise TypeError(f'kaiming: dtype {dtype}, wanted a float type: torch.float32')
+
 # %% ../nbs/book/09_training.ipynb #kaiming
 def kaiming(
     m,         # inputs
@@ -70,11 +82,7 @@ def kaiming(
 ): # weights `w (m,k)` and biases `b (k,)`
     """Normal weights of variance `2/m`, which keep the variance of @eq-variance
     (He et al., 2015), and zero biases"""
-    whole('kaiming', m=m, k=k)
-    kind('kaiming', torch.Generator, 'torch.Generator()', generator=generator)
-    kind('kaiming', torch.dtype, 'torch.float32', dtype=dtype)
-    if not dtype.is_floating_point:
-        raise TypeError(f'kaiming: dtype {dtype}, wanted a float type: torch.float32')
+    _check_kaiming(m, k, generator, dtype)
     w = torch.randn(m, k, generator=generator, dtype=dtype)*(2/m)**.5
     return w, torch.zeros(k, dtype=dtype)
 
@@ -101,6 +109,7 @@ def mlp(
     return Model(layers[:-1], CrossEntropy())
 
 # %% ../nbs/book/09_training.ipynb #check-step-args
+#| code-fold: true
 def _check_step(function, params, lr, momentum):
     "`TypeError` or `ValueError` for what no step can be made of"
     kind(function, Sequence, 'model.parameters()', params=params)
@@ -125,6 +134,7 @@ def sgd_step(
             p.sub_(v, alpha=lr)
 
 # %% ../nbs/book/09_training.ipynb #predict
+#| code-fold: true
 @torch.no_grad()
 @checked
 def predict(model, x:Float[Tensor, 'n m'])->Float[Tensor, 'n c']:
@@ -133,16 +143,22 @@ def predict(model, x:Float[Tensor, 'n m'])->Float[Tensor, 'n c']:
     for layer in model.layers: x = unspoilt(layer, layer.forward, x)
     return x
 
-# %% ../nbs/book/09_training.ipynb #accuracy
-@checked
-def accuracy(out:Float[Tensor, 'n c'], targ:Int64[Tensor, 'n'])->float:
-    """Part of the rows whose largest logit is that of the label; `ValueError` without
-    a row, for labels that are no classes, and for NaN"""
+# %% ../nbs/book/09_training.ipynb #check-answers
+#| code-fold: true
+def _check_answers(out, targ):
+    "`ValueError` for what has no answers to count"
     not_empty('accuracy', out=out)
     labels('accuracy', targ, out.shape[1])
     if out.is_meta or out.isnan().any():
         holds = 'no numbers, on meta' if out.is_meta else 'NaN'
         raise ValueError(f'accuracy: out holds {holds}, wanted numbers: a smaller lr')
+
+# %% ../nbs/book/09_training.ipynb #accuracy
+@checked
+def accuracy(out:Float[Tensor, 'n c'], targ:Int64[Tensor, 'n'])->float:
+    """Part of the rows whose largest logit is that of the label; `ValueError` without
+    a row, for labels that are no classes, and for NaN"""
+    _check_answers(out, targ)
     return (out.argmax(1) == targ).double().mean().item()
 
 # %% ../nbs/book/09_training.ipynb #by-hand
@@ -158,6 +174,7 @@ def by_hand(
     return loss
 
 # %% ../nbs/book/09_training.ipynb #classes
+#| code-fold: true
 def _classes(function, model, x):
     "How many classes `model`, a `Model` with the loss `CrossEntropy`, tells apart"
     kind(function, Model, 'mlp(sizes, generator)', model=model)
@@ -165,6 +182,7 @@ def _classes(function, model, x):
     return log_softmax(predict(model, x[:1])).shape[1]
 
 # %% ../nbs/book/09_training.ipynb #by-autograd
+#| code-fold: true
 @checked
 def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
     "As `by_hand`, by `torch.autograd` and `F.cross_entropy`; wants a `CrossEntropy`"
@@ -186,6 +204,7 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
     return loss.detach()
 
 # %% ../nbs/book/09_training.ipynb #check-fit-args
+#| code-fold: true
 def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed):
     "`TypeError` or `ValueError` for what `fit` could not use later on"
     whole('fit', epochs=epochs, batch=batch)
@@ -196,6 +215,7 @@ def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed):
     labels('fit: y_valid', y_valid, c)
 
 # %% ../nbs/book/09_training.ipynb #bar
+#| code-fold: true
 class _Bar:
     "The batches of an epoch, and their mean loss; in a terminal a progress bar"
     def __init__(self, epoch, batches, show):
@@ -209,6 +229,7 @@ class _Bar:
         self.bar.postfix = f'epoch {self.epoch}, loss {self.mean():.3f}'
 
 # %% ../nbs/book/09_training.ipynb #record
+#| code-fold: true
 _line = ('epoch {epoch}: training loss {train_loss:.4f}, '
          'validation loss {valid_loss:.4f}, accuracy {accuracy:.2%}')
 
@@ -219,18 +240,25 @@ def _record(epoch, train_loss, model, x, y):
                 valid_loss=CrossEntropy()(out, y).item(), accuracy=accuracy(out, y))
 
 # %% ../nbs/book/09_training.ipynb #best
+#| code-fold: true
 class _Best:
-    "The parameters as they were after the best epoch"
-    def __init__(self, params):
-        self.params, self.copies, self.most = params, [], -math.inf
+    "The parameters as they were after the best epoch: the model ends with those"
+    def __init__(self, params, history):
+        self.params, self.history = params, history
+        self.copies, self.most = [], -math.inf
 
     def keep(self, accuracy):
         if accuracy <= self.most: return
         self.copies, self.most = [p.clone() for p in self.params], accuracy
 
+    def __enter__(self): return self
+
     @torch.no_grad()
-    def restore(self):
+    def __exit__(self, kind, error, trace):
         for p, copy in zip(self.params, self.copies): p.copy_(copy)
+        if not isinstance(error, KeyboardInterrupt): return False
+        print(f'interrupted: {len(self.history)} epochs kept')
+        return True
 
 # %% ../nbs/book/09_training.ipynb #fit
 @checked
@@ -249,8 +277,8 @@ def fit(
     params, shuffle = model.parameters(), torch.Generator().manual_seed(seed)
     _check_step('fit', params, lr, momentum)
     for p in params: p.v = 0.
-    history, best = [], _Best(params)
-    try:
+    history = []
+    with _Best(params, history) as best:
         for epoch in range(1, epochs+1):
             shuffled = torch.randperm(len(x_train), generator=shuffle)
             bar = _Bar(epoch, shuffled.split(batch), show)
@@ -261,6 +289,4 @@ def fit(
             history.append(_record(epoch, bar.mean(), model, x_valid, y_valid))
             best.keep(history[-1]['accuracy'])
             if show: print(_line.format(**history[-1]))
-    except KeyboardInterrupt: print(f'interrupted: {len(history)} epochs kept')
-    finally: best.restore()
     return history
