@@ -16,8 +16,8 @@ from .module import accumulate
 
 # %% ../nbs/book/08_autograd.ipynb #record
 def record(step, grad, *args):
-    """`step(*args)` of tensors. In `.made` the result remembers its way back, called as
-    `grad(inp, out, *rest)`, and `args`; in `.depth`, how many steps lead to it at most"""
+    """`step(*args)` of tensors. In `.made` the result keeps `args` and its way back,
+    called as `grad(inp, out, *rest)`; in `.depth`, how many steps lead to it at most"""
     out = step(*args).detach()
     out.made, out.depth = (grad, args), 1 + max(getattr(t, 'depth', 0) for t in args)
     return out
@@ -25,8 +25,8 @@ def record(step, grad, *args):
 # %% ../nbs/book/08_autograd.ipynb #backward
 def backward(*losses):
     """Add to `.g` of all that leads to `losses` the gradient of their sum. Each counts
-    once, times its `.g` if it has one; one with dimensions needs it. `RuntimeError` if one
-    is not from `record`, or if it, or a result that leads to it, has gone back already"""
+    once, times its `.g` if it has one; one with dimensions needs it. `RuntimeError` if
+    one, or what leads to it, is not from `record` or has gone back already"""
     # all results that lead to the losses
     found, new = set(), {*losses} or {None}
     while new:
@@ -48,16 +48,19 @@ def backward(*losses):
 
 # %% ../nbs/book/08_autograd.ipynb #linear
 class Linear(nn.Module):
-    "`lin` as an `nn.Module`: `(n,n_in)` inputs to `(n,n_out)` outputs; standard normal `w (n_in,n_out)`, zero `b (n_out,)`"
+    """`lin` as an `nn.Module`: `(n,n_in)` inputs to `(n,n_out)` outputs; standard
+    normal `w (n_in,n_out)`, zero `b (n_out,)`"""
     def __init__(self, n_in, n_out):
         whole('Linear', n_in=n_in, n_out=n_out)
         super().__init__()
-        self.w, self.b = nn.Parameter(torch.randn(n_in, n_out)), nn.Parameter(torch.zeros(n_out))
+        self.w = nn.Parameter(torch.randn(n_in, n_out))
+        self.b = nn.Parameter(torch.zeros(n_out))
     def forward(self, inp): return lin(inp, self.w, self.b)
 
 # %% ../nbs/book/08_autograd.ipynb #model
 class Model(nn.Module):
-    "`Linear`, ReLU, `Linear`, called on `(n,n_in)` inputs and `(n,)` targets: the mean squared error `()`"
+    """`Linear`, ReLU, `Linear`, called on `(n,n_in)` inputs and `(n,)` targets: the
+    mean squared error `()`"""
     def __init__(self, n_in, nh, n_out):
         super().__init__()
         self.layers = nn.Sequential(Linear(n_in, nh), nn.ReLU(), Linear(nh, n_out))
@@ -67,21 +70,28 @@ class Model(nn.Module):
 @checked
 def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
                 w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c']):
-    "Copy hand-written parameters into `model`, a `Model` of the same sizes and any dtype, and return it"
+    """Copy hand-written parameters into `model`, a `Model` of the same sizes and any
+    dtype, and return it"""
     for (name, p), t in zip(model.named_parameters(), (w1, b1, w2, b2)):
-        if (p.shape, p.is_meta) != (t.shape, t.is_meta): raise ValueError(f'load_params: {name} of model {tuple(p.shape)} on {p.device}, wanted {tuple(t.shape)} on {t.device}: Model(*w1.shape, w2.shape[1])')
-    model.load_state_dict({'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2})
+        if (p.shape, p.is_meta) != (t.shape, t.is_meta):
+            has, wanted = (f'{tuple(s.shape)} on {s.device}' for s in (p, t))
+            says = f'{name} of model {has}, wanted {wanted}'
+            raise ValueError(f'load_params: {says}: Model(*w1.shape, w2.shape[1])')
+    state = {'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2}
+    model.load_state_dict(state)
     return model
 
 # %% ../nbs/book/08_autograd.ipynb #run
 @checked
 def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
         b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
-    "One pass of `Model`, and backward by autograd, as a stage for `check_stage`: `.g` holds what autograd finds"
+    """One pass of `Model`, and backward by autograd, as a stage for `check_stage`: `.g`
+    holds what autograd finds"""
     with torch.inference_mode(False), torch.enable_grad():
         model = load_params(Model(*w1.shape, 1).to(x), w1, b1, w2, b2)
         inp = x.detach().requires_grad_()
         out = model.layers[1:](l1 := model.layers[:1](inp))
-        grads = torch.autograd.grad(loss := mse(out, targ), [inp, *model.parameters(), l1, out])
+        loss, asked = mse(out, targ), [inp, *model.parameters(), l1, out]
+        grads = torch.autograd.grad(loss, asked)
     for t, g in zip((x, w1, b1, w2, b2, l1, out), grads): t.g = g
     return loss.detach(), dict(l1=l1, out=out)

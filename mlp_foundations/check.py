@@ -21,7 +21,7 @@ def draw_params(
     m,        # inputs per row
     nh=50,    # hidden units
     seed=42,  # of the generator
-    dtype=torch.float32 # of all four; the numbers are the same in each, but for rounding
+    dtype=torch.float32 # of all four; the same numbers in each, but for rounding
 ): # `w1 (m,nh)`, `b1 (nh,)`, `w2 (nh,1)`, `b2 (1,)`
     "Standard normal weights, and biases that are not zero, from a seeded generator"
     whole('draw_params', m=m, nh=nh)
@@ -179,16 +179,17 @@ def _diff(a, b):
 
 # %% ../nbs/book/05_check.ipynb #finite-diffs
 def _finite_diffs(stage, targ, tensors):
-    """By name, how far the gradients that `stage` leaves lie from central differences of
-    its own loss: up to 100 rows, float64"""
-    args = {name: (t[:100] if name == 'x' else t).double() for name, t in tensors.items()}
-    targ = targ[:100].double()
+    """By name, how far the gradients that `stage` leaves lie from central differences
+    of its own loss: up to 100 rows, float64"""
+    args, targ = {name: t.double() for name, t in tensors.items()}, targ[:100].double()
+    args['x'] = args['x'][:100]
     _, left = _run(stage, targ, **args)
-    def diff(name, t, g):
+    def diff(name, t):
+        g = getattr(left[name], 'g', None)
         if not torch.is_tensor(g) or g.shape != t.shape: return math.inf
         def loss(t): return _run(stage, targ, **{**args, name: t})[0]
         return directional_diff(loss, t, g.double())
-    return {name: diff(name, t, getattr(left[name], 'g', None)) for name, t in args.items()}
+    return {name: diff(name, t) for name, t in args.items()}
 
 @checked
 def finite_diffs(stage, targ:Real[Tensor, 'n'], x:Float[Tensor, 'n m'],
@@ -215,8 +216,9 @@ def sympy_diff(
     right, *grads = torch.tensor(_tiny_network()(*numbers), dtype=float64).split(
         [1, *(t.numel() for t in args.values())])
     loss, left = _run(stage, targ, **args)
-    return max(_diff(loss, right[0]), *(
-        _diff(getattr(left[k], 'g', None), r.view(sizes[k])) for k, r in zip(sizes, grads)))
+    found = [getattr(left[name], 'g', None) for name in sizes]
+    diffs = [_diff(g, r.view(size)) for g, r, size in zip(found, grads, sizes.values())]
+    return max(_diff(loss, right[0]), *diffs)
 
 # %% ../nbs/reference/judges.ipynb #imports
 import copy, inspect, itertools
@@ -551,7 +553,7 @@ def _pristine(layer, args):
     layer, args = _copy((layer, args))
     if not _inputs(layer, args):
         names = inspect.signature(layer.forward).parameters
-        came = [f'{key} is {getattr(t, "dtype", type(t).__name__)}' for key, t in zip(names, args)] or ['no input came']
+        came = [f'{key} is {t.dtype if isinstance(t, Tensor) else type(t).__name__}' for key, t in zip(names, args)] or ['no input came']
         wanted = 'wanted a floating-point tensor: x.float()'
         raise TypeError(f'check_layer: {", ".join(came)}, and there are no parameters: {wanted}')
     def out():
@@ -704,7 +706,8 @@ def check_stage(
     for name in [name for name in left if name in found]:
         g, r, bound, verdict, reason = found[name]
         mine, wanted = left[name], right[name]
-        if isinstance(mine, Tensor) and mine.dtype != wanted.dtype: reason = reason or f'it is {mine.dtype}, wanted {wanted.dtype}'
+        if isinstance(mine, Tensor) and mine.dtype != wanted.dtype:
+            reason = reason or f'it is {mine.dtype}, wanted {wanted.dtype}'
         if verdict in ('ok', 'cannot tell') and _same(g, r, bound) and wanted.isfinite().all():
             if not _same(mine, wanted, bound*rounding):
                 verdict, reason = 'wrong', f'right on {len(some)} rows in float64, wrong on all in {x.dtype}'

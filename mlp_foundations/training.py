@@ -94,6 +94,7 @@ class First(Lin):
         accumulate(self.b, out.g.sum(0))
 
 # %% ../nbs/book/09_training.ipynb #mlp
+#| code-fold: true
 def mlp(
     sizes,     # `[m, nh, …, c]`: inputs, hidden units of each layer, classes
     generator, # as in `kaiming`
@@ -162,6 +163,7 @@ def accuracy(out:Float[Tensor, 'n c'], targ:Int64[Tensor, 'n'])->float:
     return (out.argmax(1) == targ).double().mean().item()
 
 # %% ../nbs/book/09_training.ipynb #by-hand
+#| code-fold: true
 def by_hand(
     model,  # a `Model`
     x, targ # its inputs and labels
