@@ -17,6 +17,11 @@ from torch import Tensor
 from .guards import checked, kind, not_empty, whole
 
 # %% ../nbs/book/05_check.ipynb #draw-params
+def _draw(sizes, seed):
+    "Standard normal tensors of these `sizes`, from a seeded generator"
+    g = torch.Generator().manual_seed(seed)
+    return [torch.randn(*size, generator=g) for size in sizes]
+
 def draw_params(
     m,        # inputs per row
     nh=50,    # hidden units
@@ -29,8 +34,7 @@ def draw_params(
     if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
         wanted = 'wanted a floating-point type: torch.float32'
         raise TypeError(f'draw_params: dtype {dtype}, {wanted}')
-    g, sizes = torch.Generator().manual_seed(seed), ((m,nh), (nh,), (nh,1), (1,))
-    return [torch.randn(*size, generator=g).to(dtype) for size in sizes]
+    return [t.to(dtype) for t in _draw([(m,nh), (nh,), (nh,1), (1,)], seed)]
 
 # %% ../nbs/book/05_check.ipynb #autograd-grads
 @checked
@@ -349,10 +353,8 @@ def _bounds(*ways):
 # %% ../nbs/reference/judges.ipynb #kink
 def _noise(f, t):
     "`f(t)`, and what rounding can do to it"
-    def other(seed):
-        with _Rounding(seed): return float(f(t))
-    value = float(f(t))
-    return value, max(abs(other(seed) - value) for seed in (0, 1))/16
+    (first,), bounds, _ = _bounds(lambda: dict(value=f(t)))
+    return float(first['value']), bounds['value']
 
 def _between(f, slopes, t, g, right, differ):
     """Does `g` lie between the one-sided derivatives of `f`, in up to 20 places where it may `differ` from `right`?
@@ -438,14 +440,18 @@ def _inputs(layer, args):
     return {name: t for name, t in all_of_them.items() if isinstance(t, Tensor) and t.is_floating_point()}
 
 # %% ../nbs/reference/judges.ipynb #two-ways
+def _pass(layer, args, up):
+    "Call `layer` on `args`, and take it backwards, given `up` from above"
+    out = layer(*args)
+    out.g = up.to(out.dtype, copy=True)
+    layer.backward()
+
 def _ready(layer, args, up, earlier):
     "Copies of `layer` and `args`, and their tensors by name; a pass on what `earlier` makes of the inputs came before"
     layer, args = _copy((layer, args))
     ts = _inputs(layer, args)
     if earlier:
-        out = layer(*(earlier(t) if isinstance(t, Tensor) else t for t in args))
-        out.g = up.to(out.dtype, copy=True)
-        layer.backward()
+        _pass(layer, [earlier(t) if isinstance(t, Tensor) else t for t in args], up)
         for t in ts.values(): t.g = None
     return layer, args, ts
 
@@ -453,9 +459,7 @@ def _by_hand(layer, args, up, earlier=None):
     "By name, the gradients that the way back of a copy of `layer` leaves, given `up` from above"
     with _as_if_first():
         layer, args, ts = _ready(layer, args, up, earlier)
-        out = layer(*args)
-        out.g = up.to(out.dtype, copy=True)
-        layer.backward()
+        _pass(layer, args, up)
     return {name: _left_on(t) for name, t in ts.items()}
 
 def _by_autograd(layer, args, up, earlier=None):
@@ -623,8 +627,8 @@ def _params(x, nh, seed, reference):
     if len(names) % 2 or not names:
         wanted = 'wanted a weight and a bias for each layer: reference(x, targ, w1, b1, w2, b2)'
         raise ValueError(f'check_stage: reference takes the parameters {names}, {wanted}')
-    sizes, g = [x.shape[1], *[nh]*(len(names)//2 - 1), 1], torch.Generator().manual_seed(seed)
-    drawn = [torch.randn(*size, generator=g) for m, k in zip(sizes, sizes[1:]) for size in ((m,k), (k,))]
+    sizes = [x.shape[1], *[nh]*(len(names)//2 - 1), 1]
+    drawn = _draw([size for m, k in zip(sizes, sizes[1:]) for size in ((m,k), (k,))], seed)
     return {name: p.to(x) for name, p in zip(names, drawn)}
 
 def _grads(reference):

@@ -244,23 +244,17 @@ def _record(epoch, train_loss, model, x, y):
 # %% ../nbs/book/09_training.ipynb #best
 #| code-fold: true
 class _Best:
-    "The parameters as they were after the best epoch: the model ends with those"
-    def __init__(self, params, history):
-        self.params, self.history = params, history
-        self.copies, self.most = [], -math.inf
+    "The parameters as they were after the best epoch"
+    def __init__(self, params):
+        self.params, self.copies, self.most = params, [], -math.inf
 
     def keep(self, accuracy):
         if accuracy <= self.most: return
         self.copies, self.most = [p.clone() for p in self.params], accuracy
 
-    def __enter__(self): return self
-
     @torch.no_grad()
-    def __exit__(self, kind, error, trace):
+    def restore(self):
         for p, copy in zip(self.params, self.copies): p.copy_(copy)
-        if not isinstance(error, KeyboardInterrupt): return False
-        print(f'interrupted: {len(self.history)} epochs kept')
-        return True
 
 # %% ../nbs/book/09_training.ipynb #fit
 @checked
@@ -279,8 +273,8 @@ def fit(
     params, shuffle = model.parameters(), torch.Generator().manual_seed(seed)
     _check_step('fit', params, lr, momentum)
     for p in params: p.v = 0.
-    history = []
-    with _Best(params, history) as best:
+    history, best = [], _Best(params)
+    try:
         for epoch in range(1, epochs+1):
             shuffled = torch.randperm(len(x_train), generator=shuffle)
             bar = _Bar(epoch, shuffled.split(batch), show)
@@ -291,4 +285,6 @@ def fit(
             history.append(_record(epoch, bar.mean(), model, x_valid, y_valid))
             best.keep(history[-1]['accuracy'])
             if show: print(_line.format(**history[-1]))
+    except KeyboardInterrupt: print(f'interrupted: {len(history)} epochs kept')
+    finally: best.restore()
     return history
