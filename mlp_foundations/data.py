@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from jaxtyping import Real
 from torch import Tensor
 from .guards import checked, not_empty, whole
-from .mnist import _complete, _mnist_path, _read_part, _read_pickle
+from .mnist import _complete, _is_mnist, _mnist_path, _read
 from .mnist import fetch_mnist, load_mnist
 
 # %% ../nbs/book/01_data.ipynb #load-data
@@ -50,7 +50,8 @@ def load_data(
     else:
         path = None if source in ('auto', 'mnist') else source
         data, other = load_mnist(path), 'the small set: load_digits()'
-        name = f'MNIST from {_mnist_path(path)[1]}'
+        known = 'MNIST from' if _is_mnist(*data[:2]) else 'images in'
+        name = f'{known} {_mnist_path(path)[1]}'
     rows = f'{len(data[0]):,} rows to train on, {len(data[2]):,} to validate'
     print(f'{name}: {rows} ({other})')
     return data
@@ -95,6 +96,5 @@ def load_test(
     if _wants_digits(source): (*_, x), (*_, y) = _digits()
     else:
         path, _ = _mnist_path(None if source in ('auto', 'mnist') else source)
-        if path.is_file(): x, y = _read_pickle(path)[2]
-        else: x, y = _read_part(path, 'test', 10_000)
+        [(x, y)] = _read(path, 'test')
     return x, y

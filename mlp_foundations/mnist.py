@@ -6,49 +6,112 @@
 __all__ = ['fetch_mnist', 'load_mnist']
 
 # %% ../nbs/reference/mnist.ipynb #imports
-import gzip, math, os, pickle, struct, zlib
+import gzip, io, math, os, pickle, re, struct, zlib
 from pathlib import Path
 import numpy as np, torch
-from jaxtyping import Float, Int64
 from platformdirs import user_cache_path
-from torch import Tensor
-from .guards import checked
 
 # %% ../nbs/reference/mnist.ipynb #read-idx
-def _unreadable(path, what, fix): raise ValueError(f'{path}: {what}: {fix}')
+def _unreadable(path, what, fix): raise ValueError(f'{path}: {" ".join(what.split())}: {fix}')
+
+def _cache(): return user_cache_path('mlp_foundations')
+
+def _anew(path):
+    "What to do about a damaged file"
+    return 'run mlp_data, which fetches it anew' if _cache() in path.parents else 'copy it anew from where it is whole'
+
+def _unzipped(path):
+    "The bytes of the file at `path`, unpacked if gzip packed them"
+    b = path.read_bytes()
+    try: return gzip.decompress(b) if b[:2] == b'\x1f\x8b' else b
+    except (gzip.BadGzipFile, EOFError, zlib.error) as e: _unreadable(path, f'not a whole gzip file ({e})', _anew(path))
 
 def _read_idx(path, ndim):
-    "The bytes in the gzipped IDX file at `path`; `ValueError` unless it is whole and has `ndim` dimensions"
-    try: b = gzip.decompress(path.read_bytes())
-    except (gzip.BadGzipFile, EOFError, zlib.error) as e:
-        _unreadable(path, f'not a whole gzip file ({e})', 'delete it and run mlp_data')
-    magic, head = bytes([0, 0, 8, ndim]), 4 + 4*ndim
+    "The bytes in the IDX file at `path`; `ValueError` unless it is whole and has `ndim` dimensions"
+    b, magic, head = _unzipped(path), bytes([0, 0, 8, ndim]), 4 + 4*ndim
     if len(b) < head or b[:4] != magic:
-        _unreadable(path, f'begins with {b[:4].hex(" ") or "nothing"}, wanted {magic.hex(" ")} '
-                    f'and {4*ndim} bytes of sizes', 'is it another file?')
+        _unreadable(path, f'begins with {b[:4].hex(" ") or "nothing"}, wanted {magic.hex(" ")} and {4*ndim} bytes of sizes',
+                    'is it another file?' if b else _anew(path))
     shape = struct.unpack(f'>{ndim}I', b[4:head])
-    if len(b)-head != math.prod(shape):
-        _unreadable(path, f'{len(b)-head:,} values, wanted {math.prod(shape):,}', 'delete it and run mlp_data')
+    if len(b)-head != math.prod(shape): _unreadable(path, f'{len(b)-head:,} values, wanted {math.prod(shape):,}', _anew(path))
     return np.frombuffer(b, np.uint8, offset=head).reshape(shape)
 
-# %% ../nbs/reference/mnist.ipynb #read-part
+# %% ../nbs/reference/mnist.ipynb #pair
+def _pair(path, x, y):
+    "The images `x` and labels `y` from the file or folder at `path`, as tensors; `ValueError` unless that is what they are"
+    for name, a in (('images', x), ('labels', y)):
+        if not (isinstance(a, np.ndarray) and a.dtype.kind in 'biuf'): _unreadable(path, f'{name} are {getattr(a, "dtype", type(a).__name__)}', 'wanted an array of numbers')
+    if not len(x.shape) in (2, 3) or x.shape[1:] not in ((28,28), (784,)) or y.shape != x.shape[:1] or not len(x):
+        _unreadable(path, f'images {x.shape} and labels {y.shape}', 'wanted (n,28,28) or (n,784), and (n,), n at least 1')
+    if y.dtype.kind == 'f' or y.min() < 0 or y.max() > 9:
+        _unreadable(path, f'labels are {y.dtype} from {y.min()} to {y.max()}', 'wanted integers from 0 to 9')
+    if x.dtype == np.uint8: x = x/np.float32(255)
+    elif x.dtype.kind != 'f' or not (x.min() >= 0 and x.max() <= 1):
+        _unreadable(path, f'pixels are {x.dtype} from {x.min()} to {x.max()}', 'wanted bytes, or floats from 0 to 1')
+    return torch.from_numpy(x.reshape(len(x), -1)).float(), torch.from_numpy(y.astype(np.int64))
+
+# %% ../nbs/reference/mnist.ipynb #find
 _names = {'train': ('train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'),
           'test':  ('t10k-images-idx3-ubyte.gz',  't10k-labels-idx1-ubyte.gz')}
+_spelling = re.compile(r'(.*?)(train|t10k|test)[-_.]?(images|labels)[-_.]idx[13][-_.]ubyte(\.gz)?', re.I)
+_packed = re.compile(r'mnist(\.npz|\.pkl(\.gz)?)', re.I)
 
-def _read_part(folder, part, n):
-    "The `n` images and labels of the `part` 'train' or 'test' of the MNIST files in `folder`"
-    imgs, labels = (folder/name for name in _names[part])
-    for f in (imgs, labels):
-        if not f.is_file():
-            raise FileNotFoundError(f'{f}: no such file; wanted the four of MNIST: run mlp_data, or use load_digits()')
-    x, y = _read_idx(imgs, 3), _read_idx(labels, 1)
-    if not len(x) == len(y) == n:
-        _unreadable(folder, f'{len(x):,} images and {len(y):,} labels to {part}, wanted {n:,} of each',
-                    'delete the files and run mlp_data')
-    if x.shape[1:] != (28,28) or y.max() > 9:
-        _unreadable(folder, f'images {x.shape[1:]}, labels up to {y.max()} to {part}, wanted (28, 28) and 9',
-                    'are they of another set?')
-    return torch.from_numpy(x.reshape(len(x), -1)/np.float32(255)), torch.from_numpy(y.astype(np.int64))
+def _below(top):
+    "The files in `top` and in folders at most three below it, without those that begin with a dot"
+    for folder, folders, names in os.walk(top, followlinks=True):
+        if len(Path(folder).relative_to(top).parts) == 3: folders.clear()
+        folders.sort()
+        yield from (file for name in sorted(names) if (file := Path(folder)/name).is_file() and name[0] != '.')
+
+def _missing(path):
+    "`FileNotFoundError` with what was looked for, what is there, and what to do"
+    wanted = f'wanted {", ".join(name for pair in _names.values() for name in pair)}, packed or not, or mnist.npz, or mnist.pkl.gz'
+    there = sorted(p.name + '/'*p.is_dir() for p in path.iterdir()) if path.is_dir() else []
+    has = f'it holds {", ".join(there[:9])}{" …"*(len(there) > 9)}' if there else 'it is empty' if path.is_dir() else 'no such file or folder'
+    raise FileNotFoundError(f'{path}: {has}; {wanted}: {"run mlp_data" if path == _cache() else "name their folder"}, or use load_digits()')
+
+def _find(path, part):
+    "The files of images and labels of the `part` 'train' or 'test', or the one file that holds all, at `path`"
+    named = _spelling.fullmatch(path.name) if path.is_file() else None
+    if path.is_file() and not named: return [path]
+    top, sets, packed = path.parent if named else path, {}, []
+    for file in _below(top):
+        if m := _spelling.fullmatch(file.name):
+            before, which, what = (s.lower() for s in m.groups()[:3])
+            if (which == 'train') == (part == 'train') and (not named or before == named[1].lower()):
+                sets.setdefault((file.parent, before), {})[what] = file
+        elif _packed.fullmatch(file.name): packed.append([file])
+    found = [[files['images'], files['labels']] for files in sets.values() if len(files) == 2]
+    alone = {what: file for files in sets.values() for what, file in files.items()}
+    if not found and len(sets) == len(alone) == 2 and len({before for _, before in sets}) == 1: found = [[alone['images'], alone['labels']]]
+    found = found or packed or _missing(path)
+    here = [files for files in found if files[0].parent == top]
+    if len(found) > 1 and len(here) != 1: _unreadable(path, f'several sets: {", ".join(str(files[0]) for files in found)}', 'name one of these files')
+    return (here or found)[0]
+
+# %% ../nbs/reference/mnist.ipynb #read-pickle
+class _ArrayUnpickler(pickle.Unpickler):
+    "Reads NumPy arrays in tuples, and refuses everything else"
+    allowed = {'_reconstruct': np.empty(1).__reduce__()[0], '_frombuffer': np.empty(1).__reduce_ex__(5)[0],
+               'ndarray': np.ndarray, 'dtype': np.dtype, 'encode': lambda s, _: s.encode('latin-1')}
+    def find_class(self, module, name):
+        if module.split('.')[0] in ('numpy', '_codecs') and name in self.allowed: return self.allowed[name]
+        raise pickle.UnpicklingError(f'it asks for {module}.{name}')
+
+def _read_pickle(path):
+    "The three pairs of images and labels in the course's `mnist.pkl.gz`; `ValueError` for anything else"
+    b = _unzipped(path)
+    try: (_, _), (_, _), (_, _) = pairs = _ArrayUnpickler(io.BytesIO(b), encoding='latin-1').load()
+    except Exception as e: _unreadable(path, f'not three pairs of NumPy arrays ({e})', 'wanted mnist.pkl.gz, mnist.npz, or a folder')
+    return pairs
+
+def _read_npz(path, part):
+    "Images and labels of the `part` 'train' or 'test' in Keras's `mnist.npz`; `ValueError` for anything else"
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            if not {f'x_{part}', f'y_{part}'} <= {*arrays}: raise ValueError(f'it holds {", ".join([*arrays][:9]) or "nothing"}')
+            return arrays[f'x_{part}'], arrays[f'y_{part}']
+    except Exception as e: _unreadable(path, f'not an archive of x_train, y_train, x_test and y_test ({e})', 'wanted mnist.npz, mnist.pkl.gz, or a folder')
 
 # %% ../nbs/reference/mnist.ipynb #fetch
 _mirrors = 'https://ossci-datasets.s3.amazonaws.com/mnist/', 'https://storage.googleapis.com/cvdf-datasets/mnist/'
@@ -85,39 +148,38 @@ def _mnist_path(path=None):
     if not isinstance(path, (str, os.PathLike, type(None))): raise TypeError(f'path is a {type(path).__name__}, wanted a folder or a file: a str or Path')
     if path: return Path(path).expanduser(), f'{path}'
     if env := os.environ.get('MLP_FOUNDATIONS_DATA'): return Path(env).expanduser(), '$MLP_FOUNDATIONS_DATA'
-    return user_cache_path('mlp_foundations'), 'the cache'
+    return _cache(), 'the cache'
 
 def _complete(folder): return all((folder/name).is_file() for pair in _names.values() for name in pair)
 
+def _begins(path):
+    with path.open('rb') as f: return f.read(2)
+
+def _read(path, part):
+    "The rows of the `part` 'train' or 'test' at `path`: a pair of images and labels for each set in it, to train, to validate or to test"
+    files = _find(path, part)
+    if len(files) == 2: x, y = _pair(path, _read_idx(files[0], 3), _read_idx(files[1], 1))
+    elif _begins(files[0]) == b'PK': x, y = _pair(files[0], *_read_npz(files[0], part))  # as each zip archive does
+    else:
+        *seen, unseen = [_pair(files[0], x, y) for x, y in _read_pickle(files[0])]
+        return [unseen] if part == 'test' else seen
+    if part == 'test': return [(x, y)]
+    if len(x) < 6: _unreadable(path, f'{len(x)} rows to train', 'wanted at least 6, a sixth of them to validate')
+    cut = [len(x) - len(x)//6, len(x)//6]
+    return [*zip(x.split(cut), y.split(cut))]
+
+_fingerprint = 3453802487, 148420  # of MNIST: the checksum of its labels to train, pixels that are not black in the first 1,000 images
+def _is_mnist(x, y): return (zlib.crc32(y.byte().numpy()), int(x[:1000].count_nonzero())) == _fingerprint
+
 def load_mnist(
-    path=None,     # folder of the four files, or `mnist.pkl.gz`; else `$MLP_FOUNDATIONS_DATA`, else the user's cache
+    path=None,     # folder of the four files, one of them, `mnist.npz` or `mnist.pkl.gz`; else `$MLP_FOUNDATIONS_DATA`, else the user's cache
     download=False # fetch what is missing into the user's cache?
 ): # `x_train, y_train, x_valid, y_valid`: float32 `(n,784)` in [0,1] and int64 `(n,)`, 50,000 and 10,000 rows
-    """MNIST (LeCun, Cortes and Burges, [1998](http://yann.lecun.com/exdb/mnist/)): 50,000 and 10,000 rows.
-    `FileNotFoundError` where it is not, `ValueError` for a damaged file, `ConnectionError` if it cannot be fetched."""
+    """MNIST (LeCun, Cortes and Burges, [1998](http://yann.lecun.com/exdb/mnist/)): 50,000 and 10,000 rows, or images of the same form, five sixths and a sixth.
+    `FileNotFoundError` where they are not, `ValueError` for a damaged file, `ConnectionError` if they cannot be fetched."""
     path, _ = _mnist_path(path)
-    if download and not (path.is_file() or _complete(path)): path = fetch_mnist()
-    if path.is_file(): (x_train, y_train), (x_valid, y_valid), _ = _read_pickle(path)
-    else: (x_train, x_valid), (y_train, y_valid) = (t.split([50_000, 10_000]) for t in _read_part(path, 'train', 60_000))
+    try: (x_train, y_train), (x_valid, y_valid) = _read(path, 'train')
+    except FileNotFoundError:
+        if not download: raise
+        (x_train, y_train), (x_valid, y_valid) = _read(fetch_mnist(), 'train')
     return x_train, y_train, x_valid, y_valid
-
-# %% ../nbs/reference/mnist.ipynb #read-pickle
-class _ArrayUnpickler(pickle.Unpickler):
-    "Reads NumPy arrays in tuples, and refuses everything else"
-    allowed = {'_reconstruct': np.empty(1).__reduce__()[0], '_frombuffer': np.empty(1).__reduce_ex__(5)[0],
-               'ndarray': np.ndarray, 'dtype': np.dtype, 'encode': lambda s, _: s.encode('latin-1')}
-    def find_class(self, module, name):
-        if module.split('.')[0] in ('numpy', '_codecs') and name in self.allowed: return self.allowed[name]
-        raise pickle.UnpicklingError(f'it asks for {module}.{name}')
-
-@checked
-def _pair(x:Float[Tensor, 'n 784'], y:Int64[Tensor, 'n']): return x, y
-
-def _read_pickle(path):
-    "The three pairs of images and labels in the course's `mnist.pkl.gz`; `ValueError` for anything else"
-    try:
-        with gzip.open(path) as f: parts = _ArrayUnpickler(f, encoding='latin-1').load()
-        train, valid, test = (_pair(torch.from_numpy(x).float(), torch.from_numpy(y).long()) for x, y in parts)
-    except Exception as e:
-        _unreadable(path, f'not three pairs of NumPy arrays ({e})', 'wanted mnist.pkl.gz, or a folder')
-    return train, valid, test
