@@ -6,7 +6,7 @@
 __all__ = ['mlp_check', 'mlp_train', 'mlp_bench', 'mlp_data']
 
 # %% ../nbs/reference/cli.ipynb #imports
-import inspect, json, math, os, platform, sys
+import errno, inspect, io, json, math, os, platform, sys
 from argparse import SUPPRESS, ArgumentDefaultsHelpFormatter, ArgumentParser, ArgumentTypeError
 from contextlib import contextmanager, redirect_stdout
 from importlib.util import module_from_spec, spec_from_file_location
@@ -25,7 +25,7 @@ from .distributed import processes, shared
 from .forward import lin, relu
 from .loss import mse
 from .mnist import fetch_mnist
-from .saving import save
+from .saving import _read, _replace, load, save
 from .speed import compare, epochs, passes, time_table
 from .training import accuracy, by_autograd, by_hand, fit, mlp, predict
 
@@ -35,6 +35,14 @@ def _parser(prog, description):
     p = ArgumentParser(prog=prog, description=description, formatter_class=ArgumentDefaultsHelpFormatter)
     p.error = lambda message: p.exit(2, f'{prog}: {message} (see {prog} --help)\n')
     return p
+
+@contextmanager
+def _usage(p, argument):
+    "Within, an error in what is read is bad usage of this argument; one in what is printed is not"
+    try: yield
+    except (OSError, ValueError) as e:
+        if getattr(e, 'errno', None) in (errno.EPIPE, errno.ENOSPC): raise
+        p.error(f'argument {argument}: {e}')
 
 # %% ../nbs/reference/cli.ipynb #types
 def _integer(low, high=math.inf):
@@ -46,12 +54,17 @@ def _integer(low, high=math.inf):
     return integer
 
 def _file(*suffixes):
-    "The type of an argument that names a file to write, with one of these suffixes, or any if there are none"
+    "The type of an argument that names a file to write, with one of these suffixes"
     def file(text):
-        wrong = f'wanted {" or ".join(suffixes)}' if suffixes and Path(text).suffix not in suffixes else ''
-        if not os.access(Path(text).parent, os.W_OK): wrong = 'cannot write to that folder'
-        if wrong: raise ArgumentTypeError(f'{text}: {wrong}')
-        return text
+        path, ending = Path(text), ' or '.join(suffixes)
+        if os.path.isdir(text) or text.endswith(('/', os.sep)) or not text: wrong = f'is no file, wanted the name of one that ends in {ending}'
+        elif path.suffix.lower() not in suffixes: wrong = f'wanted a name that ends in {ending}'
+        elif os.path.exists(text) and not os.access(path, os.W_OK): wrong = 'cannot be written, it is write-protected'
+        else:
+            try: _replace('try', trial := path.with_name(f'.{path.name}.trial'), b'')
+            except OSError as e: wrong = f'cannot be written ({e.__cause__.strerror})'
+            else: return trial.unlink() or text
+        raise ArgumentTypeError(f'{text!r}: {wrong}')
     return file
 
 _data = dict(default='auto', help='auto (MNIST if it is at hand, else the digits), digits, mnist, or a path')
@@ -61,10 +74,15 @@ _picture = _file('.png', '.svg', '.pdf')
 # %% ../nbs/reference/cli.ipynb #rows
 def _rows(p, a):
     "Inputs and labels of the training rows that the arguments `a`, read by the parser `p`, ask for"
-    try: x, y, *_ = load_data(a.data)
-    except (OSError, ValueError) as e: p.error(f'argument --data: {e}')
+    with _usage(p, '--data'): x, y, *_ = load_data(a.data)
     if a.rows is not None and not 1 <= a.rows <= len(x): p.error(f'argument --rows: {a.rows}, wanted 1 to {len(x)}')
     return x[:a.rows], y[:a.rows]
+
+def _fits(p, a, rows, m):
+    "Bad usage if so many hidden units, for so many rows of `m` inputs at a time, need more memory than there is"
+    need = 4*6*a.hidden*(rows + m)  # of each tensor some copies, of four bytes a number
+    have = os.sysconf('SC_PHYS_PAGES')*os.sysconf('SC_PAGE_SIZE') if hasattr(os, 'sysconf') else math.inf
+    if need > have: p.error(f'argument --hidden: {a.hidden:,} units would take some {need:,} bytes, more than the {have:,} of this machine')
 
 # %% ../nbs/reference/cli.ipynb #times
 _stages = {'functions': forward_and_backward, 'layers': layers.run, 'module': module.run, 'autograd': autograd.run}
@@ -85,6 +103,7 @@ def _times(names, x, y, w1, b1, w2, b2):
 def _digits(p, a):
     "Inputs and labels of the rows that the arguments ask for, after a line about them"
     x, y = _rows(p, a)
+    _fits(p, a, *x.shape)
     x = x.to(getattr(torch, a.dtype))
     print(f'n = {len(x):,} rows, m = {x.shape[1]} inputs, c = {y.max()+1} classes, nh = {a.hidden} hidden units, {x.dtype}')
     return x, y
@@ -183,6 +202,12 @@ def mlp_check(
     return 0 if report.ok else 1
 
 # %% ../nbs/reference/cli.ipynb #plot-history
+def _save_figure(prog, fig, file):
+    "Write the figure to `file`, whole or not at all"
+    picture = io.BytesIO()
+    fig.savefig(picture, format=Path(file).suffix[1:].lower())
+    _replace(prog, Path(file), picture.getvalue())
+
 def _plot_history(history, file):
     "Draw the losses and the accuracy of `fit` after each epoch"
     from matplotlib.figure import Figure
@@ -196,42 +221,65 @@ def _plot_history(history, file):
     right.set(xlabel='epoch', ylabel='right, % of validation rows')
     for ax in (left, right): ax.xaxis.get_major_locator().set_params(integer=True)
     left.legend()
-    fig.savefig(file)
+    _save_figure('mlp_train', fig, file)
 
 # %% ../nbs/reference/cli.ipynb #mlp-train
+def _begun(p, a, argv):
+    "The arguments, with the settings in the file that `--load` names as their defaults; bad usage if it cannot be read"
+    with _usage(p, '--load'): tensors, state = _read('load', a.load)
+    if 'layers.0.b' in tensors: p.set_defaults(hidden=tensors['layers.0.b'].numel())
+    p.set_defaults(**{name: value for name, value in state.get('settings', {}).items() if name in ('lr', 'batch', 'seed', 'by')})
+    return p.parse_args(argv)
+
+def _keep(model, a, state, whole):
+    "Write what `--save` and `--plot` ask for or, if the training is not whole, what there is of it to another file"
+    if not whole and a.save and state:
+        beside = Path(a.save).with_suffix('.interrupted.safetensors')
+        save(model, beside, state)
+        print(f'mlp_train: {len(state["history"])} epochs are in {beside}: --load goes on from there', file=sys.stderr)
+    elif whole:
+        if a.save: save(model, a.save, state)
+        if a.plot: _plot_history(state['history'], a.plot)
+
 def mlp_train(
     argv=None # arguments, as a list of strings; those of the command line if not given
-)->int: # exit status: 0, or 1 if a file cannot be written; `SystemExit(2)` on bad usage
+)->int: # exit status: 0; 1 if the loss is no number any more, or a file cannot be written; 130 if interrupted; `SystemExit(2)` on bad usage
     "Train a network on real digits with hand-written gradients, and test it"
     p = _parser('mlp_train', mlp_train.__doc__)
+    p.epilog = 'Example: mlp_train --epochs 5 --save w.safetensors, and mlp_train --load w.safetensors --epochs 8 --save w.safetensors for three more.'
     p.add_argument('--data', **_data)
     p.add_argument('--hidden', type=_integer(1), default=256, help='hidden units')
-    p.add_argument('--epochs', type=_integer(1), help='times over all rows: 5, or on a small set as many as make 50,000 rows')
+    p.add_argument('--epochs', type=_integer(1), help='times over all rows, counted from the beginning: 5, or on a small set as many as make 50,000 rows')
     p.add_argument('--lr', type=float, default=.1, help='learning rate')
     p.add_argument('--batch', type=_integer(1), default=128, help='rows in a step')
     p.add_argument('--seed', type=_seed, default=42, help='of the first weights and the shuffling')
     p.add_argument('--by', choices=('hand', 'autograd'), default='hand', help='where the gradients come from')
-    p.add_argument('--save', type=_file(), metavar='FILE', help='write the weights to this safetensors file')
+    p.add_argument('--load', metavar='FILE', help='go on with the training that --save wrote to this file')
+    p.add_argument('--save', type=_file('.safetensors'), metavar='FILE', help='write the weights, and all that is needed to go on, to this .safetensors file')
     p.add_argument('--plot', type=_picture, metavar='FILE', help='draw the training to this .png, .svg or .pdf file')
     a = p.parse_args(argv)
-    if not a.lr > 0: p.error(f'argument --lr: {a.lr}, wanted more than 0')
+    if a.load is not None: a = _begun(p, a, argv)
+    if not 0 < a.lr < math.inf: p.error(f'argument --lr: {a.lr}, wanted a finite number above 0')
 
     with processes() as (rank, world), redirect_stdout(None if rank else sys.stdout):
-        try: (x, y, *valid), (x_test, y_test) = load_data(a.data), load_test(a.data)
-        except (OSError, ValueError) as e: p.error(f'argument --data: {e}')
-        grads = by_hand if a.by == 'hand' else by_autograd
-        model = mlp([x.shape[1], a.hidden, int(y.max())+1], torch.Generator().manual_seed(a.seed))
-        history = fit(model, x, y, *valid, epochs=a.epochs or max(5, 50_000//len(x)), lr=a.lr, batch=a.batch, seed=a.seed,
-                      grads=shared(grads) if world > 1 else grads, show=rank == 0)
+        with _usage(p, '--data'): (x, y, *valid), (x_test, y_test) = load_data(a.data), load_test(a.data)
+        _fits(p, a, min(a.batch, len(x)), x.shape[1])
+        grads, epochs = by_hand if a.by == 'hand' else by_autograd, a.epochs or max(5, 50_000//len(x))
+        model, status = mlp([x.shape[1], a.hidden, int(y.max())+1], torch.Generator().manual_seed(a.seed)), 0
+        with _usage(p, '--load'): state = load(model, a.load) if a.load else {}
+        if a.load and not state: print(f'{a.load} holds weights only: the training begins with them')
         try:
-            if a.save and rank == 0: save(model, a.save)
-            if a.plot and rank == 0: _plot_history(history, a.plot)
-        except OSError as e:
-            print(f'mlp_train: {e}', file=sys.stderr)
-            status = 1
-        else: status = 0
-        print(f'test accuracy {accuracy(predict(model, x_test), y_test):.2%}')
-    return status
+            fit(model, x, y, *valid, epochs=epochs, lr=a.lr, batch=a.batch, seed=a.seed, grads=shared(grads) if world > 1 else grads, show=rank == 0, state=state)
+        except FloatingPointError as e: status = print(f'mlp_train: {e}', file=sys.stderr) or 1
+        except BrokenPipeError: status = 141
+        except ValueError as e: p.error(f'{e}')
+        if state: state['settings'] = dict(lr=a.lr, batch=a.batch, seed=a.seed, by=a.by)
+        whole = len(state.get('history', ())) == epochs
+        try:
+            if rank == 0: _keep(model, a, state, whole)
+        except OSError as e: status = print(f'mlp_train: {e}', file=sys.stderr) or 1
+        if whole: print(f'test accuracy {accuracy(predict(model, x_test), y_test):.2%}')
+    return status or (0 if whole else 130)
 
 # %% ../nbs/reference/cli.ipynb #devices
 def _devices():
@@ -249,7 +297,7 @@ def _plot_times(times, file):
         ax.barh(list(t), [1e3*median(seconds) for seconds in t.values()])
         ax.set(title=title, xlabel='milliseconds')
         ax.invert_yaxis()
-    fig.savefig(file)
+    _save_figure('mlp_bench', fig, file)
 
 # %% ../nbs/reference/cli.ipynb #mlp-bench
 def mlp_bench(
@@ -260,11 +308,13 @@ def mlp_bench(
     p.add_argument('--data', **_data)
     p.add_argument('--rows', type=int, help='use the first ROWS training rows only')
     p.add_argument('--hidden', type=_integer(1), default=50, help='hidden units')
-    p.add_argument('--threads', type=_integer(1), default=torch.get_num_threads(), help='of PyTorch on the CPU')
-    p.add_argument('--json', type=_file(), metavar='FILE', help='write every single time to this file')
+    p.add_argument('--threads', type=_integer(1, 4*os.cpu_count()), default=torch.get_num_threads(), help='of PyTorch on the CPU')
+    p.add_argument('--json', type=_file('.json'), metavar='FILE', help='write every single time to this .json file')
     p.add_argument('--plot', type=_picture, metavar='FILE', help='draw the medians to this .png, .svg or .pdf file')
+    p.epilog = 'Example: mlp_bench --data digits --rows 500 --json times.json'
     a = p.parse_args(argv)
     x, y = _rows(p, a)
+    _fits(p, a, *x.shape)
     (w1, b1, w2, b2), c = draw_params(x.shape[1], a.hidden), int(y.max())+1
 
     about = dict(rows=len(x), hidden=a.hidden, threads=a.threads, cores=os.cpu_count(), machine=platform.machine(), torch=torch.__version__)
@@ -280,7 +330,7 @@ def mlp_bench(
             print(f'\n{title}\n{tabulate(time_table(times[title], base), headers="keys", disable_numparse=True)}')
         for name, reason in missing.items(): print(f'{device}: no {name} here ({reason})')
     try:
-        if a.json: Path(a.json).write_text(json.dumps(dict(about, seconds=times), indent=1))
+        if a.json: _replace('mlp_bench', Path(a.json), json.dumps(dict(about, seconds=times), indent=1).encode())
         if a.plot: _plot_times(times, a.plot)
     except OSError as e:
         print(f'mlp_bench: {e}', file=sys.stderr)
@@ -292,7 +342,9 @@ def mlp_data(
     argv=None # arguments, as a list of strings; those of the command line if not given
 )->int: # exit status: 0, or 1 if the files cannot be fetched or stored; `SystemExit(2)` on bad usage
     "Download MNIST into the user's cache and say where it is"
-    _parser('mlp_data', mlp_data.__doc__).parse_args(argv)
+    p = _parser('mlp_data', mlp_data.__doc__)
+    p.epilog = 'Example: mlp_data'
+    p.parse_args(argv)
     try: print(f'MNIST is in {fetch_mnist()}')
     except OSError as e:
         print(f'mlp_data: {e}', file=sys.stderr)

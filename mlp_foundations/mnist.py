@@ -136,7 +136,7 @@ def fetch_mnist(
             except (requests.RequestException, ValueError) as e:
                 failed.append(f'{mirror} ({"wrong checksum" if "hash" in str(e) else type(e).__name__})')
             except OSError as e:
-                raise PermissionError(f'{folder}: cannot write there ({type(e).__name__}): make it writable, or use load_digits()') from e
+                raise PermissionError(f'{folder}: cannot write there ({e.strerror or type(e).__name__}): make it writable, or use load_digits()') from e
             else: break
         else: raise ConnectionError(f'{name}: no mirror gave it: {", ".join(failed)}; '
                                     f'try again later, put the four files into {folder}, or use load_digits()')

@@ -8,14 +8,14 @@ __all__ = ['log_softmax', 'labels', 'CrossEntropy', 'kaiming', 'First', 'mlp', '
 
 # %% ../nbs/book/09_training.ipynb #imports
 #| code-fold: true
-import math, torch
+import math, warnings, torch
 import torch.nn.functional as F
 from collections.abc import Sequence
 from jaxtyping import Float, Int64
 from torch import Tensor
-from tqdm import tqdm
 from .guards import (
     checked, gradient, kind, not_empty, unspoilt, whole, with_graph)
+from .progress import _check_state, _Kept, _Progress
 from .module import Lin, Model, Module, Relu, accumulate
 
 # %% ../nbs/book/09_training.ipynb #log-softmax
@@ -44,6 +44,13 @@ def labels(function, targ, c):
         raise ValueError(f'{function}: labels from {low} to {high}, wanted 0 to {c-1}, '
                          'one class for each column of out: from 1 on, targ-1')
 
+def _picked(z, targ):
+    "Of each row of `z (n,c)` the entry that its label names, `(n,1)`"
+    try: return z.gather(1, targ[:,None])
+    except RuntimeError:
+        labels('CrossEntropy', targ, z.shape[1])
+        raise
+
 # %% ../nbs/book/09_training.ipynb #cross-entropy
 class CrossEntropy(Module):
     """Cross-entropy of softmax, @eq-cross-entropy: logits and labels to a loss `()`;
@@ -53,14 +60,11 @@ class CrossEntropy(Module):
                 )->Float[Tensor, '']:
         not_empty('CrossEntropy', inp=inp)
         z, e, s = _exponentials(inp)
-        self.p, self.at = e/s, targ[:,None]
-        try: return (s.log() - z.gather(1, self.at)).mean()
-        except RuntimeError:
-            labels('CrossEntropy', targ, inp.shape[1])
-            raise
+        self.p = e/s
+        return (s.log() - _picked(z, targ)).mean()
 
     def bwd(self, out, inp, targ):
-        p_minus_truth = self.p.scatter(1, self.at, -1., reduce='add')
+        p_minus_truth = self.p.scatter(1, targ[:,None], -1., reduce='add')
         accumulate(inp, out.g * p_minus_truth / len(inp))
 
 # %% ../nbs/book/09_training.ipynb #check-kaiming-args
@@ -215,46 +219,22 @@ def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed):
     c = _classes('fit', model, x_train)
     labels('fit: y_train', y_train, c)
     labels('fit: y_valid', y_valid, c)
-
-# %% ../nbs/book/09_training.ipynb #bar
-#| code-fold: true
-class _Bar:
-    "The batches of an epoch, and their mean loss; in a terminal a progress bar"
-    def __init__(self, epoch, batches, show):
-        self.epoch, self.total, self.rows = epoch, 0., 0
-        self.bar = tqdm(batches, leave=False, disable=None if show else True)
-
-    def __iter__(self): return iter(self.bar)
-    def mean(self): return self.total/self.rows
-    def add(self, loss, rows):
-        self.total, self.rows = self.total + loss*rows, self.rows + rows
-        self.bar.postfix = f'epoch {self.epoch}, loss {self.mean():.3f}'
+    low, high = torch.stack([*x_train.aminmax(), *x_valid.aminmax()]).aminmax()
+    if not -16 <= low <= high <= 16:
+        warnings.warn(f'fit: inputs from {low:g} to {high:g}, wanted finite numbers of '
+                      'the size of 1: pixels/255', stacklevel=4)
 
 # %% ../nbs/book/09_training.ipynb #record
 #| code-fold: true
 _line = ('epoch {epoch}: training loss {train_loss:.4f}, '
          'validation loss {valid_loss:.4f}, accuracy {accuracy:.2%}')
 
-def _record(epoch, train_loss, model, x, y):
+def _record(progress, model, x, y):
     "What the history keeps of an epoch, with loss and accuracy on the rows `x, y`"
     out = predict(model, x)
-    return dict(epoch=epoch, train_loss=train_loss,
-                valid_loss=CrossEntropy()(out, y).item(), accuracy=accuracy(out, y))
-
-# %% ../nbs/book/09_training.ipynb #best
-#| code-fold: true
-class _Best:
-    "The parameters as they were after the best epoch"
-    def __init__(self, params):
-        self.params, self.copies, self.most = params, [], -math.inf
-
-    def keep(self, accuracy):
-        if accuracy <= self.most: return
-        self.copies, self.most = [p.clone() for p in self.params], accuracy
-
-    @torch.no_grad()
-    def restore(self):
-        for p, copy in zip(self.params, self.copies): p.copy_(copy)
+    valid_loss = progress.finite(CrossEntropy()(out, y).item(), model.parameters())
+    return dict(epoch=progress.epoch, train_loss=progress.mean(),
+                valid_loss=valid_loss, accuracy=accuracy(out, y))
 
 # %% ../nbs/book/09_training.ipynb #fit
 @checked
@@ -265,26 +245,27 @@ def fit(
     epochs=5, lr=.1, momentum=.9, # how often over all rows; as in `sgd_step`
     batch=128, seed=42,           # rows in a step; of the shuffling
     grads=by_hand, # of a batch, called as `grads(model, x, targ)`: returns the loss
-    show=True      # a line for each epoch, and a progress bar in a terminal?
+    show=True,     # a line for each epoch, and a progress bar in a terminal?
+    state=None     # a dict: empty to begin, and what it holds afterwards to go on
 )->list: # a dict for each epoch: `epoch`, `train_loss`, `valid_loss`, `accuracy`
     """Train with momentum on shuffled mini-batches; the best weights on the validation
-    rows stay, also after an interrupt (`KeyboardInterrupt`) or an error"""
+    rows stay, also after an interrupt (`KeyboardInterrupt`) or an error.
+    `FloatingPointError` when the loss or a weight is not finite any more"""
+    state = {} if state is None else state
     _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed)
     params, shuffle = model.parameters(), torch.Generator().manual_seed(seed)
     _check_step('fit', params, lr, momentum)
-    for p in params: p.v = 0.
-    history, best = [], _Best(params)
-    try:
-        for epoch in range(1, epochs+1):
+    _check_state('fit', state, params, rows=len(x_train), seed=seed)
+    done = len(state.get('history', ()))
+    whole(f'fit, after {done} epochs', done, epochs=epochs)
+    progress = _Progress(show)
+    with _Kept(state, params, shuffle, rows=len(x_train), seed=seed) as kept:
+        for epoch in range(len(kept.history)+1, epochs+1):
             shuffled = torch.randperm(len(x_train), generator=shuffle)
-            bar = _Bar(epoch, shuffled.split(batch), show)
-            for rows in bar:
+            for rows in progress.batches(epoch, shuffled.split(batch)):
                 loss = grads(model, x_train[rows], y_train[rows])
+                progress.add(loss.item(), len(rows))
                 sgd_step(params, lr, momentum)
-                bar.add(loss.item(), len(rows))
-            history.append(_record(epoch, bar.mean(), model, x_valid, y_valid))
-            best.keep(history[-1]['accuracy'])
-            if show: print(_line.format(**history[-1]))
-    except KeyboardInterrupt: print(f'interrupted: {len(history)} epochs kept')
-    finally: best.restore()
-    return history
+            kept.add(_record(progress, model, x_valid, y_valid))
+            if show: print(_line.format(**kept.history[-1]))
+    return kept.history
