@@ -280,9 +280,11 @@ def _views(layer):
     pairs = [(whole.get(memory), t) for memory, t in held]
     return [(t, view) for t, view in pairs if t is not None and t is not view]
 
+def _near(t): return t.cpu() if t.device.type == 'mps' else t  # which has no float64
+
 def _copy(things):
     "A deep copy in float64, without graphs, without gradients, and with layers that have not been called"
-    def new(t): return t.detach().to(torch.float64 if t.is_floating_point() else t.dtype, copy=True)
+    def new(t): return _near(t.detach()).to(torch.float64 if t.is_floating_point() else t.dtype, copy=True)
     memo = {id(t): new(t) for _, t in _within(things) if isinstance(t, Tensor)}
     for t, view in _views(things[0]):
         memo[id(view)] = memo[id(t)].as_strided(view.shape, view.stride(), view.storage_offset())
@@ -693,6 +695,7 @@ def check_stage(
     reference=None           # a function of the same tensors that returns the loss of another network
 )->Report:                   # a row for the loss, for each gradient, and for the tiny network
     "Run `stage` on copies, with random non-zero biases, past three judges; `ValueError` without rows"
+    x, targ = _near(x), _near(targ)
     _finite('check_stage', x=x, targ=targ)
     if x.dtype not in (torch.float32, torch.float64):
         raise TypeError(f'check_stage: x is {x.dtype}, wanted torch.float32 or torch.float64: x.float()')

@@ -6,16 +6,25 @@
 __all__ = []
 
 # %% ../nbs/reference/commands.ipynb #commands
-import os, sys
+import os, signal, sys
 from functools import partial
+
+def _leave(name, *_):
+    os.write(2, f'{name}: interrupted\n'.encode())
+    os._exit(130)
+
+def _imported(name):
+    "The module `cli`; Ctrl-C leaves at once meanwhile, since a library that is half imported may answer with any error"
+    before = signal.signal(signal.SIGINT, partial(_leave, name))
+    from mlp_foundations import cli
+    signal.signal(signal.SIGINT, before)
+    return cli
 
 def _run(name):
     "The exit status of the command `name` of `cli`; whatever stops it is said in one line"
     said = ''
     try:
-        try:
-            from mlp_foundations import cli
-            return getattr(cli, name)()
+        try: return getattr(_imported(name), name)()
         finally: sys.stdout.flush()
     except KeyboardInterrupt: status, said = 130, 'interrupted'
     except BrokenPipeError: status = 141

@@ -6,8 +6,10 @@
 __all__ = ['compare', 'time_table', 'forward_backward', 'sgd_epoch', 'epochs', 'passes']
 
 # %% ../nbs/book/11_speed.ipynb #imports
-import contextlib, mmap
+import contextlib, math, mmap
 from collections.abc import Callable, Sized
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 import numpy as np, torch
 import torch.nn.functional as F
 from jaxtyping import Float, Int64, Real
@@ -70,15 +72,20 @@ def _outer(x, targ, w1, b1, w2, b2):
     return loss
 
 # %% ../nbs/book/11_speed.ipynb #numpy
-def _numpy(*ts):
-    "The pass of chapter 4 in NumPy"
+def _numpy(*ts, memory=None):
+    "The pass of chapter 4 in NumPy, in `memory` for `l1`, `l1.g`, `w1.g` and `x.g`"
     x, targ, w1, b1, w2, b2 = (t.numpy() for t in ts)
-    l1 = x@w1 + b1
-    l2 = np.maximum(l1, 0)
-    r = (l2@w2 + b2)[:,0] - targ.astype(x.dtype)
+    l1, l1_g, w1_g, x_g = memory or [np.empty(shape, x.dtype) for shape in ((len(x), len(b1)),)*2 + (w1.shape, x.shape)]
+    np.matmul(x, w1, out=l1)
+    l1 += b1
+    np.maximum(l1, 0, out=l1)
+    r = (l1@w2 + b2)[:,0] - targ.astype(x.dtype)
     out_g = r[:,None]*x.dtype.type(2/len(x))
-    l1_g = out_g@w2.T*(l1 > 0)
-    grads = l1_g@w1.T, x.T@l1_g, l1_g.sum(0), l2.T@out_g, out_g.sum(0)
+    np.multiply(out_g, w2.T, out=l1_g)
+    l1_g *= l1 > 0
+    np.matmul(x.T, l1_g, out=w1_g)
+    np.matmul(l1_g, w1.T, out=x_g)
+    grads = x_g, w1_g, l1_g.sum(0), l1.T@out_g, out_g.sum(0)
     for t, g in zip((ts[0], *ts[2:]), grads): t.g = torch.from_numpy(g)
     return torch.from_numpy(np.asarray((r**2).mean()))
 
@@ -121,6 +128,37 @@ def _own(x:Float[Tensor, 'n m'], x_g:Float[Tensor, 'n m']):
 _own.__qualname__ = 'forward_backward'
 _own = checked(_own)
 
+# %% ../nbs/book/11_speed.ipynb #part
+@torch.no_grad()
+def _part(x, targ, w1_t, b1, w2, b2, x_g, n, rows):
+    "Of some of `n` rows, in chunks: the residuals, and their part in the gradients"
+    r = x.new_empty(1, len(x))
+    w1_g, b1_g, w2_g = (torch.zeros_like(t) for t in (w1_t, b1, w2))
+    for i in range(0, len(x), rows):
+        xs, rs = x[i:i+rows], r[:,i:i+rows]
+        l2 = torch.addmm(b1[:,None], w1_t, xs.t()).relu_()
+        torch.addmm(b2[:,None], w2.t(), l2, out=rs).sub_(targ[i:i+rows])
+        out_g = rs*(2/n)
+        w2_g.addmm_(l2, out_g.t())
+        l1_g = w2*out_g
+        _relu_back(l1_g, l2, 0, grad_input=l1_g)
+        w1_g.addmm_(l1_g, xs)
+        b1_g += l1_g.sum(1)
+        if x_g is not None: torch.mm(l1_g.t(), w1_t, out=x_g[i:i+rows])
+    return r, w1_g, b1_g, w2_g
+
+# %% ../nbs/book/11_speed.ipynb #in-threads
+def _in_threads(f, parts):
+    "`f` of each part, in a thread that shares its operations with no other"
+    if len(parts) == 1: return [f(parts[0])]
+    threads, inference = torch.get_num_threads(), torch.is_inference_mode_enabled()
+    def alone(part):
+        torch.set_num_threads(1)
+        with torch.inference_mode(inference): return f(part)
+    try:
+        with ThreadPoolExecutor(len(parts)) as pool: return list(pool.map(alone, parts))
+    finally: torch.set_num_threads(threads)
+
 # %% ../nbs/book/11_speed.ipynb #forward-backward
 @torch.no_grad()
 @checked
@@ -128,28 +166,24 @@ def forward_backward(
     x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'],
     w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
     w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1'],
-    x_g=None, # `(n,m)` memory that becomes `x.g`; fresh if not given; False: no gradient of `x`
+    x_g=None, # `(n,m)` memory for `x.g`; fresh if not given; False: no gradient of `x`
     rows=1024 # in a chunk
 )->Float[Tensor, '']:
-    """As `forward_and_backward` of chapter 4, in chunks of rows, @eq-chunks, each on its side, @eq-turned; `ValueError`
-    without a row, and for an `x_g` in the memory of `x`"""
+    """As `forward_and_backward` of chapter 4, in chunks of rows, @eq-chunks, each on
+    its side, @eq-turned; `ValueError` without a row, and for an `x_g` in the memory
+    of `x`"""
     not_empty('forward_backward', targ=targ)
     whole('forward_backward', rows=rows)
     x.g = None if x_g is False else _fresh(x) if x_g is None else _own(x, x_g)
-    w1_t, r = w1.t().contiguous(), x.new_empty(1, len(x))
-    w1_g, b1.g, w2.g = (torch.zeros_like(t) for t in (w1_t, b1, w2))
-    for i in range(0, len(x), rows):
-        xs, rs = x[i:i+rows], r[:,i:i+rows]
-        l2 = torch.addmm(b1[:,None], w1_t, xs.t()).relu_()
-        torch.addmm(b2[:,None], w2.t(), l2, out=rs).sub_(targ[i:i+rows])
-        out_g = rs*(2/len(x))
-        w2.g.addmm_(l2, out_g.t())
-        l1_g = w2*out_g
-        _relu_back(l1_g, l2, 0, grad_input=l1_g)
-        w1_g.addmm_(l1_g, xs)
-        b1.g += l1_g.sum(1)
-        if x.g is not None: torch.mm(l1_g.t(), w1_t, out=x.g[i:i+rows])
-    w1.g = w1_g.t()
+    w1_t, threads = w1.t().contiguous(), torch.get_num_threads() if x.is_cpu else 1
+    size = max(rows, math.ceil(len(x)/threads))
+    def part(i):
+        xs, ts = x[i:i+size], targ[i:i+size]
+        gs = None if x.g is None else x.g[i:i+size]
+        return _part(xs, ts, w1_t, b1, w2, b2, gs, len(x), rows)
+    r, *grads = zip(*_in_threads(part, range(0, len(x), size)))
+    w1_g, b1.g, w2.g = map(sum, grads)
+    w1.g, r = w1_g.t(), torch.cat(r, 1)
     b2.g = 2*r.mean(1)
     return r.square().mean()
 
@@ -221,10 +255,10 @@ def passes(
     def products(): torch.mm(x, w1, out=l1); torch.mm(x.t(), l1, out=w1_g); torch.mm(l1, w1.t(), out=x_g)
     runs = {'outer products, few rows': on(_outer, few=1000), 'functions, few rows': on(forward_and_backward, few=1000),
             'functions': on(forward_and_backward), 'layers': on(layers.run), 'module': on(module.run), 'autograd': on(_autograd(_loss)),
-            'nn.Sequential': on(_autograd(_net_loss)), 'fast, fresh memory': on(forward_backward), 'fast, memory in use': on(forward_backward, x_g),
+            'nn.Sequential': on(_autograd(_net_loss)), 'fast, fresh memory': on(forward_backward), 'fast, memory in use': on(forward_backward, x_g), 'fast, few rows': on(forward_backward, x_g[:1000], few=1000),
             'products alone': products, 'autograd, no x.g': on(_autograd(_loss, False)), 'fast, no x.g': on(forward_backward, False)}
     missing = {}
-    for name, make in {'torch.compile': lambda: on(_autograd(torch.compile(_loss))), 'numpy': lambda: on(_numpy)}.items():
+    for name, make in {'torch.compile': lambda: on(_autograd(torch.compile(_loss))), 'numpy': lambda: on(partial(_numpy, memory=[t.numpy() for t in (l1, torch.zeros_like(l1), w1_g, x_g)]))}.items():
         try: make()()
         except Exception as e: missing[name] = type(e).__name__
         else: runs[name] = make()
