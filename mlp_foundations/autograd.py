@@ -22,6 +22,13 @@ def record(step, grad, *args):
     out.made, out.depth = (grad, args), 1 + max(getattr(t, 'depth', 0) for t in args)
     return out
 
+# %% ../nbs/book/08_autograd.ipynb #made
+#| code-fold: true
+def _made(out):
+    "The way back of `out`, and its inputs; `RuntimeError` if there is none any more"
+    if made := getattr(out, 'made', None): return made
+    raise RuntimeError('backward: wanted new results of record, in one call')
+
 # %% ../nbs/book/08_autograd.ipynb #backward
 def backward(*losses):
     """Add to `.g` of all that leads to `losses` the gradient of their sum. Each counts
@@ -30,10 +37,8 @@ def backward(*losses):
     # all results that lead to the losses
     found, new = set(), {*losses} or {None}
     while new:
-        if not all(getattr(out, 'made', None) for out in new):
-            raise RuntimeError('backward: wanted new results of record, in one call')
         found |= new
-        new = {t for out in new for t in out.made[1] if hasattr(t, 'depth')} - found
+        new = {t for out in new for t in _made(out)[1] if hasattr(t, 'depth')} - found
     # the seed: 1, or the gradient that somebody has given
     for loss in losses:
         bare = loss.ndim == 0 and getattr(loss, 'g', None) is None
@@ -67,6 +72,7 @@ class Model(nn.Module):
     def forward(self, x, targ): return mse(self.layers(x), targ)
 
 # %% ../nbs/book/08_autograd.ipynb #bridge
+#| code-fold: true
 @checked
 def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
                 w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c']):
@@ -82,6 +88,7 @@ def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
     return model
 
 # %% ../nbs/book/08_autograd.ipynb #run
+#| code-fold: true
 @checked
 def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
         b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):

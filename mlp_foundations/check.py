@@ -19,8 +19,8 @@ from .guards import checked, kind, not_empty, whole
 #| code-fold: true
 def _draw(sizes, seed):
     "Standard normal tensors of these `sizes`, from a seeded generator"
-    g = torch.Generator().manual_seed(seed)
-    return [torch.randn(*size, generator=g) for size in sizes]
+    gen = torch.Generator().manual_seed(seed)
+    return [torch.randn(*size, generator=gen) for size in sizes]
 
 def draw_params(
     m,        # inputs per row

@@ -6,7 +6,7 @@
 __all__ = ['compare', 'time_table', 'forward_backward', 'sgd_epoch', 'epochs', 'passes']
 
 # %% ../nbs/book/11_speed.ipynb #imports
-import contextlib, math, mmap
+import contextlib, itertools, math, mmap
 from collections.abc import Callable, Sized
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -111,9 +111,12 @@ def _autograd(loss, inp_grad=True):
 _relu_back = torch.ops.aten.threshold_backward.grad_input
 
 # %% ../nbs/book/11_speed.ipynb #fresh
+#| code-fold: true
 def _fresh(x):
-    "New memory for a gradient of `x`, in large pages where the system has them and they are worth it"
-    if x.device.type != 'cpu' or x.nbytes < 2**21 or not hasattr(mmap, 'MADV_HUGEPAGE'): return x.new_empty(x.shape)
+    """New memory for a gradient of `x`, in large pages where the system has them and
+    they are worth it"""
+    large = x.device.type == 'cpu' and x.nbytes >= 2**21
+    if not (large and hasattr(mmap, 'MADV_HUGEPAGE')): return x.new_empty(x.shape)
     memory = mmap.mmap(-1, x.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     with contextlib.suppress(OSError): memory.madvise(mmap.MADV_HUGEPAGE)
     return torch.frombuffer(memory, dtype=x.dtype).view(x.shape).zero_()
@@ -130,8 +133,8 @@ _own = checked(_own)
 
 # %% ../nbs/book/11_speed.ipynb #part
 @torch.no_grad()
-def _part(x, targ, w1_t, b1, w2, b2, x_g, n, rows):
-    "Of some of `n` rows, in chunks: the residuals, and their part in the gradients"
+def _part(w1_t, b1, w2, b2, n, rows, x, targ, x_g):
+    "Of some of `n` rows: the residuals, and the gradients as sums over chunks, @eq-chunks"
     r = x.new_empty(1, len(x))
     w1_g, b1_g, w2_g = (torch.zeros_like(t) for t in (w1_t, b1, w2))
     for i in range(0, len(x), rows):
@@ -149,12 +152,12 @@ def _part(x, targ, w1_t, b1, w2, b2, x_g, n, rows):
 
 # %% ../nbs/book/11_speed.ipynb #in-threads
 def _in_threads(f, parts):
-    "`f` of each part, in a thread that shares its operations with no other"
-    if len(parts) == 1: return [f(parts[0])]
+    "`f(*part)` of each, in a thread that shares its operations with no other"
+    if len(parts) == 1: return [f(*parts[0])]
     threads, inference = torch.get_num_threads(), torch.is_inference_mode_enabled()
     def alone(part):
         torch.set_num_threads(1)
-        with torch.inference_mode(inference): return f(part)
+        with torch.inference_mode(inference): return f(*part)
     try:
         with ThreadPoolExecutor(len(parts)) as pool: return list(pool.map(alone, parts))
     finally: torch.set_num_threads(threads)
@@ -169,19 +172,17 @@ def forward_backward(
     x_g=None, # `(n,m)` memory for `x.g`; fresh if not given; False: no gradient of `x`
     rows=1024 # in a chunk
 )->Float[Tensor, '']:
-    """As `forward_and_backward` of chapter 4, in chunks of rows, @eq-chunks, each on
-    its side, @eq-turned; `ValueError` without a row, and for an `x_g` in the memory
-    of `x`"""
+    """As `forward_and_backward` of chapter 4, in chunks of rows, each on its side,
+    @eq-turned; `ValueError` without a row, and for an `x_g` in the memory of `x`"""
     not_empty('forward_backward', targ=targ)
     whole('forward_backward', rows=rows)
     x.g = None if x_g is False else _fresh(x) if x_g is None else _own(x, x_g)
     w1_t, threads = w1.t().contiguous(), torch.get_num_threads() if x.is_cpu else 1
     size = max(rows, math.ceil(len(x)/threads))
-    def part(i):
-        xs, ts = x[i:i+size], targ[i:i+size]
-        gs = None if x.g is None else x.g[i:i+size]
-        return _part(xs, ts, w1_t, b1, w2, b2, gs, len(x), rows)
-    r, *grads = zip(*_in_threads(part, range(0, len(x), size)))
+    x_gs = itertools.repeat(None) if x.g is None else x.g.split(size)
+    part = partial(_part, w1_t, b1, w2, b2, len(x), rows)
+    parts = [*zip(x.split(size), targ.split(size), x_gs)]
+    r, *grads = zip(*_in_threads(part, parts))
     w1_g, b1.g, w2.g = map(sum, grads)
     w1.g, r = w1_g.t(), torch.cat(r, 1)
     b2.g = 2*r.mean(1)
@@ -191,19 +192,21 @@ def forward_backward(
 @torch.inference_mode()
 @checked
 def sgd_epoch(
-    x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'], # the rows, in the order in which they take their turn
+    x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'], # rows, in the order of their turns
     w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'], # these four move
     w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c'],
     lr,     # learning rate
     rows=64 # in a mini-batch; the last one may be smaller
 ):
-    "Plain SGD on cross-entropy, once over all rows, @eq-softmax-grad; `ValueError` without a row, and for labels out of range"
+    """Plain SGD on cross-entropy, once over all rows, @eq-softmax-grad; `ValueError`
+    without a row, and for labels out of range"""
     not_empty('sgd_epoch', targ=targ)
     labels('sgd_epoch', targ, len(b2))
     whole('sgd_epoch', rows=rows)
-    params = w1, b1[None], w2, b2[None]
-    w1_t, b1_t, w2_t, b2_t = turned = [p.t().clone(memory_format=torch.contiguous_format) for p in params]
-    onehot, ones = F.one_hot(targ, len(b2)).t().to(x.dtype, memory_format=torch.contiguous_format), x.new_ones(len(x), 1)
+    params, dense = (w1, b1[None], w2, b2[None]), torch.contiguous_format
+    turned = w1_t, b1_t, w2_t, b2_t = [p.t().clone(memory_format=dense) for p in params]
+    onehot = F.one_hot(targ, len(b2)).t().to(x.dtype, memory_format=dense)
+    ones = x.new_ones(len(x), 1)
     for xs, hs, os in zip(x.split(rows), onehot.split(rows, 1), ones.split(rows)):
         l2 = torch.addmm(b1_t, w1_t, xs.t()).relu_()
         step = torch.addmm(b2_t, w2_t, l2).softmax(0).sub_(hs).mul_(-lr/len(xs))
