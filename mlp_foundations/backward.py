@@ -18,21 +18,22 @@ from .loss import mse, residual
 @checked(grad='out')
 def mse_grad(inp:Float[Tensor, 'n 1'], out:Float[Tensor, ''], targ:Real[Tensor, 'n']):
     """Leave in `inp.g` the gradient of `out = mse(inp, targ)`, given `out.g`:
-    @eq-mse-grad"""
+    equation (2) of *Backward*"""
     inp.g = out.g * 2*residual(inp, targ)[:,None] / len(inp)
 
 # %% ../nbs/book/04_backward.ipynb #relu-grad
 @checked(grad='out')
 def relu_grad(inp:Float[Tensor, '*s'], out:Float[Tensor, '*s']):
-    "Leave in `inp.g` the gradient of `out = relu(inp)`, given `out.g`: @eq-relu-grad"
+    """Leave in `inp.g` the gradient of `out = relu(inp)`, given `out.g`:
+    equation (3) of *Backward*"""
     inp.g = torch.where(inp <= 0, 0., out.g)
 
 # %% ../nbs/book/04_backward.ipynb #lin-grad
 @checked(grad='out')
 def lin_grad(inp:Float[Tensor, 'n m'], out:Float[Tensor, 'n k'],
              w:Float[Tensor, 'm k'], b:Float[Tensor, 'k']):
-    """Leave `inp.g`, `w.g`, `b.g`, given `out.g`:
-    @eq-lin-grad-x, @eq-lin-grad-w, @eq-lin-grad-b"""
+    """Leave `inp.g`, `w.g`, `b.g`, given `out.g`: equation (4) of *Backward*,
+    equation (5) of *Backward*, equation (6) of *Backward*"""
     inp.g = out.g @ w.t()
     w.g = inp.t() @ out.g
     b.g = out.g.sum(0)
@@ -44,8 +45,9 @@ def forward_and_backward(inp:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'],
                          w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
                          w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']
                          )->Float[Tensor, '']:
-    """One pass of the network, forward and, by @eq-vjp for each step, backward;
-    returns the loss, and leaves `inp.g`, `w1.g`, `b1.g`, `w2.g`, `b2.g`"""
+    """One pass of the network, forward and, by equation (1) of *Backward* for each
+    step, backward; returns the loss, and leaves `inp.g`, `w1.g`, `b1.g`, `w2.g` and
+    `b2.g`"""
     l1 = lin(inp, w1, b1)
     l2 = relu(l1)
     out = lin(l2, w2, b2)

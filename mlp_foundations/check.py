@@ -67,7 +67,7 @@ def autograd_grads(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'],
 @checked
 def rel_diff(a:Float[Tensor, '*s'], b:Float[Tensor, '*s'])->float:
     """Largest difference of `a` from the right `b`, relative to the largest entry of
-    `b`, @eq-rel-diff; NaN if either has one"""
+    `b`, equation (1) of *Check*; NaN if either has one"""
     _numbers('rel_diff', a=a)
     scale = torch.linalg.vector_norm(b, math.inf).clamp_min(torch.finfo(b.dtype).tiny)
     return (torch.linalg.vector_norm(a-b, math.inf)/scale).item()
@@ -92,7 +92,7 @@ def central_difference(
     v:Float[Tensor, '*s'], # direction, of length 1
     h                      # step
 )->float:
-    "How fast `f` changes at `t` in the direction `v`: the left side of @eq-central"
+    "How fast `f` changes at `t` along `v`: the left side of equation (2) of *Check*"
     _numbers('central_difference', t=t)
     if not (isinstance(h, (int, float)) and h > 0):
         raise ValueError(f'central_difference: h {h!r}, wanted a step above 0: h=1e-5')

@@ -17,7 +17,7 @@ from .guards import checked, not_empty
 def shared(
     grads # finds loss and gradients of a batch, such as `by_hand`
 ): # the same, with the rows of each batch dealt out to all processes of `torch.distributed`
-    "Each process finds the gradients of its rows, and gets the weighted sum of all, @eq-parallel; `RuntimeError` where there are no processes"
+    "Each process finds the gradients of its rows, and gets the weighted sum of all, equation (1) of *Processes*; `RuntimeError` where there are no processes"
     from torch import distributed as dist
     try: rank, world = dist.get_rank(), dist.get_world_size()
     except ValueError as e: raise RuntimeError('shared: no processes have met: call it inside `with processes():`, under `torchrun`') from e

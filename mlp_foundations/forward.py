@@ -14,11 +14,13 @@ from .guards import checked
 @checked
 def lin(x:Float[Tensor, 'n m'], w:Float[Tensor, 'm k'], b:Float[Tensor, 'k']
         )->Float[Tensor, 'n k']:
-    "Linear layer, @eq-lin: each output is a weighted sum of the inputs, plus a bias"
+    """Linear layer, equation (1) of *Forward*: each output is a weighted sum of the
+    inputs, plus a bias"""
     return x@w + b
 
 # %% ../nbs/book/02_forward.ipynb #relu
 @checked
 def relu(x:Float[Tensor, '*s'])->Float[Tensor, '*s']:
-    "Rectified linear unit, @eq-relu (Nair and Hinton, 2010); NaN stays NaN"
+    """Rectified linear unit, equation (2) of *Forward* (Nair and Hinton, 2010); NaN
+    stays NaN"""
     return x.clamp_min(0.)

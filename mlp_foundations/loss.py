@@ -13,12 +13,13 @@ from .guards import checked, not_empty
 # %% ../nbs/book/03_loss.ipynb #residual
 @checked
 def residual(output:Float[Tensor, 'n 1'], targ:Real[Tensor, 'n'])->Float[Tensor, 'n']:
-    "Output minus target, row by row, as in @eq-mse; `ValueError` without a row"
+    """Output minus target, row by row, as in equation (1) of *Loss*; `ValueError`
+    without a row"""
     not_empty('residual', output=output)
     return output[:,0] - targ
 
 # %% ../nbs/book/03_loss.ipynb #mse
 @checked
 def mse(output:Float[Tensor, 'n 1'], targ:Real[Tensor, 'n'])->Float[Tensor, '']:
-    "Mean squared error, @eq-mse; `ValueError` without a row"
+    "Mean squared error, equation (1) of *Loss*; `ValueError` without a row"
     return residual(output, targ).pow(2).mean()

@@ -17,7 +17,7 @@ from .loss import mse, residual
 # %% ../nbs/book/07_module.ipynb #accumulate
 @checked
 def accumulate(t:Float[Tensor, '*s'], g:Float[Tensor, '*s']):
-    """Add `g` to the gradient of `t`, @eq-accumulate, into a new tensor:
+    """Add `g` to the gradient of `t`, equation (1) of *Module*, into a new tensor:
     the old one may have other names"""
     t.g = g if getattr(t, 'g', None) is None else t.g + g
 

@@ -134,7 +134,8 @@ _own = checked(_own)
 # %% ../nbs/book/11_speed.ipynb #part
 @torch.no_grad()
 def _part(w1_t, b1, w2, b2, n, rows, x, targ, x_g):
-    "Of some of `n` rows: the residuals, and the gradients as sums over chunks, @eq-chunks"
+    """Of some of `n` rows: the residuals, and the gradients as sums over chunks,
+    equation (2) of *Speed*"""
     r = x.new_empty(1, len(x))
     w1_g, b1_g, w2_g = (torch.zeros_like(t) for t in (w1_t, b1, w2))
     for i in range(0, len(x), rows):
@@ -173,7 +174,8 @@ def forward_backward(
     rows=1024 # in a chunk
 )->Float[Tensor, '']:
     """As `forward_and_backward` of chapter 4, in chunks of rows, each on its side,
-    @eq-turned; `ValueError` without a row, and for an `x_g` in the memory of `x`"""
+    equation (3) of *Speed*; `ValueError` without a row, and for an `x_g` in the
+    memory of `x`"""
     not_empty('forward_backward', targ=targ)
     whole('forward_backward', rows=rows)
     x.g = None if x_g is False else _fresh(x) if x_g is None else _own(x, x_g)
@@ -198,8 +200,8 @@ def sgd_epoch(
     lr,     # learning rate
     rows=64 # in a mini-batch; the last one may be smaller
 ):
-    """Plain SGD on cross-entropy, once over all rows, @eq-softmax-grad; `ValueError`
-    without a row, and for labels out of range"""
+    """Plain SGD on cross-entropy, once over all rows, equation (4) of *Speed*;
+    `ValueError` without a row, and for labels out of range"""
     not_empty('sgd_epoch', targ=targ)
     labels('sgd_epoch', targ, len(b2))
     whole('sgd_epoch', rows=rows)

@@ -28,8 +28,8 @@ def _exponentials(z):
 
 @checked
 def log_softmax(z:Float[Tensor, 'n c'])->Float[Tensor, 'n c']:
-    """Logarithm of softmax, @eq-log-softmax; finite for all finite logits whose
-    differences are; `ValueError` without a class"""
+    """Logarithm of softmax, equation (2) of *Training*; finite for all finite logits
+    whose differences are; `ValueError` without a class"""
     whole('log_softmax', c=z.shape[1])
     z, e, s = _exponentials(z)
     return z - s.log()
@@ -53,8 +53,8 @@ def _picked(z, targ):
 
 # %% ../nbs/book/09_training.ipynb #cross-entropy
 class CrossEntropy(Module):
-    """Cross-entropy of softmax, @eq-cross-entropy: logits and labels to a loss `()`;
-    `ValueError` without a row, and for labels that are no classes"""
+    """Cross-entropy of softmax, equation (3) of *Training*: logits and labels to a
+    loss `()`; `ValueError` without a row, and for labels that are no classes"""
     @checked
     def forward(self, inp:Float[Tensor, 'n c'], targ:Int64[Tensor, 'n']
                 )->Float[Tensor, '']:
@@ -84,8 +84,8 @@ def kaiming(
     generator, # a seeded `torch.Generator`, from which the weights are drawn
     dtype=torch.float32 # of both, a floating-point type
 ): # weights `w (m,k)` and biases `b (k,)`
-    """Normal weights of variance `2/m`, which keep the variance of @eq-variance
-    (He et al., 2015), and zero biases"""
+    """Normal weights of variance `2/m`, which keep the variance of
+    equation (7) of *Training* (He et al., 2015), and zero biases"""
     _check_kaiming(m, k, generator, dtype)
     w = torch.randn(m, k, generator=generator, dtype=dtype)*(2/m)**.5
     return w, torch.zeros(k, dtype=dtype)
@@ -130,7 +130,7 @@ def sgd_step(
     lr,         # learning rate
     momentum=0. # how much of the velocity `.v` stays, from 0 to less than 1
 ):
-    "Move each parameter against its gradient, @eq-sgd"
+    "Move each parameter against its gradient, equation (8) of *Training*"
     _check_step('sgd_step', params, lr, momentum)
     with torch.no_grad():
         for p in params:
@@ -179,16 +179,6 @@ def by_hand(
     model.backward()
     return loss
 
-# %% ../nbs/book/09_training.ipynb #classes
-#| code-fold: true
-def _classes(function, model, x):
-    "How many classes `model`, a `Model` with the loss `CrossEntropy`, tells apart"
-    kind(function, Model, 'mlp(sizes, generator)', model=model)
-    kind(function, CrossEntropy, 'mlp(sizes, generator)', **{'model.loss': model.loss})
-    return log_softmax(predict(model, x[:1])).shape[1]
-
-# %% ../nbs/book/09_training.ipynb #by-autograd
-#| code-fold: true
 @checked
 def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
     "As `by_hand`, by `torch.autograd` and `F.cross_entropy`; wants a `CrossEntropy`"
@@ -211,6 +201,12 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
 
 # %% ../nbs/book/09_training.ipynb #check-fit-args
 #| code-fold: true
+def _classes(function, model, x):
+    "How many classes `model`, a `Model` with the loss `CrossEntropy`, tells apart"
+    kind(function, Model, 'mlp(sizes, generator)', model=model)
+    kind(function, CrossEntropy, 'mlp(sizes, generator)', **{'model.loss': model.loss})
+    return log_softmax(predict(model, x[:1])).shape[1]
+
 def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed):
     "`TypeError` or `ValueError` for what `fit` could not use later on"
     whole('fit', epochs=epochs, batch=batch)
