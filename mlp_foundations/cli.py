@@ -6,7 +6,7 @@
 __all__ = ['mlp_check', 'mlp_train', 'mlp_bench', 'mlp_data']
 
 # %% ../nbs/reference/cli.ipynb #imports
-import errno, inspect, io, json, math, os, platform, sys
+import errno, inspect, io, json, math, os, platform, subprocess, sys
 from argparse import SUPPRESS, ArgumentDefaultsHelpFormatter, ArgumentParser, ArgumentTypeError
 from contextlib import contextmanager, redirect_stdout
 from importlib.util import module_from_spec, spec_from_file_location
@@ -26,7 +26,7 @@ from .forward import lin, relu
 from .loss import mse
 from .mnist import fetch_mnist
 from .saving import _read, _replace, load, save
-from .speed import compare, epochs, passes, time_table
+from .speed import compare, epochs, extra_memory, passes, time_table
 from .training import accuracy, by_autograd, by_hand, fit, mlp, predict
 
 # %% ../nbs/reference/cli.ipynb #parser
@@ -72,10 +72,12 @@ _seed = _integer(0, 2**64-1)
 _picture = _file('.png', '.svg', '.pdf')
 
 # %% ../nbs/reference/cli.ipynb #rows
-def _rows(p, a):
-    "Inputs and labels of the training rows that the arguments `a`, read by the parser `p`, ask for"
+def _rows(p, a, most=0):
+    "Inputs and labels of the training rows that the arguments `a`, read by the parser `p`, ask for: those of the data, repeated if `most` are more"
     with _usage(p, '--data'): x, y, *_ = load_data(a.data)
-    if a.rows is not None and not 1 <= a.rows <= len(x): p.error(f'argument --rows: {a.rows}, wanted 1 to {len(x)}')
+    most = max(most, len(x))
+    if a.rows is not None and not 1 <= a.rows <= most: p.error(f'argument --rows: {a.rows}, wanted 1 to {most}')
+    if a.rows and a.rows > len(x): x, y = (t.repeat(-(-a.rows//len(x)), *[1]*(t.ndim-1)) for t in (x, y))
     return x[:a.rows], y[:a.rows]
 
 def _fits(p, a, rows, m):
@@ -299,6 +301,22 @@ def _plot_times(times, file):
         ax.invert_yaxis()
     _save_figure('mlp_bench', fig, file)
 
+# %% ../nbs/reference/cli.ipynb #summary
+_ratios = [('fast, memory in use', 'autograd'), ('fast, memory in use', 'products alone'), ('fast, fresh memory', 'autograd'), ('fast, no x.g', 'autograd, no x.g')]
+
+def _summary(times, n):
+    "A table of the ratios of medians that chapter 11 is about, and by how much the time for a row grows from 1,000 rows on"
+    t = {name: median(seconds) for name, seconds in times.items()}
+    rows = [(a, b, f'{t[a]/t[b]:.2f}') for a, b in _ratios]
+    grown = t['fast, memory in use']/n/(t['fast, few rows']/min(n, 1000))
+    rows.append((f'time for a row, {n:,} rows', f'{min(n, 1000):,} rows', f'{grown:.2f}'))
+    return tabulate(rows, headers=['this', 'over this', 'ratio'], disable_numparse=True)
+
+def _memory():
+    "The extra memory of a pass over 50,000 rows into memory in use, in words"
+    try: return f'{extra_memory("fast, memory in use")/2**20:.1f} MiB, 50,000 rows, memory in use'
+    except (OSError, subprocess.SubprocessError): return 'this system does not tell'
+
 # %% ../nbs/reference/cli.ipynb #mlp-bench
 def mlp_bench(
     argv=None # arguments, as a list of strings; those of the command line if not given
@@ -306,14 +324,14 @@ def mlp_bench(
     "Time every version of the network on this machine"
     p = _parser('mlp_bench', mlp_bench.__doc__)
     p.add_argument('--data', **_data)
-    p.add_argument('--rows', type=int, help='use the first ROWS training rows only')
+    p.add_argument('--rows', type=int, help='use the first ROWS training rows only; of more than there are, up to 1,000,000, the same again')
     p.add_argument('--hidden', type=_integer(1), default=50, help='hidden units')
     p.add_argument('--threads', type=_integer(1, 4*os.cpu_count()), default=torch.get_num_threads(), help='of PyTorch on the CPU')
     p.add_argument('--json', type=_file('.json'), metavar='FILE', help='write every single time to this .json file')
     p.add_argument('--plot', type=_picture, metavar='FILE', help='draw the medians to this .png, .svg or .pdf file')
     p.epilog = 'Example: mlp_bench --data digits --rows 500 --json times.json'
     a = p.parse_args(argv)
-    x, y = _rows(p, a)
+    x, y = _rows(p, a, 1_000_000)
     _fits(p, a, *x.shape)
     (w1, b1, w2, b2), c = draw_params(x.shape[1], a.hidden), int(y.max())+1
 
@@ -329,6 +347,8 @@ def mlp_bench(
             times[title] = compare(versions, tqdm(range(15), title, leave=False, disable=None), a.threads)
             print(f'\n{title}\n{tabulate(time_table(times[title], base), headers="keys", disable_numparse=True)}')
         for name, reason in missing.items(): print(f'{device}: no {name} here ({reason})')
+        print(f'\n{device}: the fast pass\n{_summary(times[f"{device}: forward and backward"], len(x))}')
+    print(f'extra memory: {_memory()}')
     try:
         if a.json: _replace('mlp_bench', Path(a.json), json.dumps(dict(about, seconds=times), indent=1).encode())
         if a.plot: _plot_times(times, a.plot)
