@@ -43,7 +43,7 @@ def _check_state(function, state, params, **about):
     kind(function, dict, '{}', state=state)
     if not state: return
     if lacks := _keys - state.keys():
-        raise ValueError(f'{function}: state lacks {", ".join(sorted(lacks))}, wanted what an earlier fit left in it, or {{}}')
+        raise ValueError(f'{function}: state lacks {", ".join(sorted(lacks))}: wanted what an earlier fit left in it, or {{}}')
     def told(about, params): return ''.join(f'{name} {about[name]}, ' for name in sorted(about)) + f'weights {[(*p.shape, p.dtype) for p in params]}'
     ours, theirs = told(about, params), told({name: state[name] for name in about}, state['last'])
     if ours != theirs: raise ValueError(f'{function}: state is of {theirs}, wanted {ours}: {{}} begins anew')

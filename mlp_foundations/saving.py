@@ -43,7 +43,7 @@ def _replace(function, path, data):
             with part.open('wb') as f:
                 f.write(data)
                 f.flush()
-                os.fsync(f.fileno())
+                os.fsync(f)
             os.replace(part, path)
         finally: part.unlink(missing_ok=True)
     except OSError as e:
@@ -67,7 +67,7 @@ def save(
             tensors |= {f'last.{name}': state['last'][i], f'velocity.{name}': state['velocity'][i]}
         tensors['order'] = state['order']
         metadata = {'training': json.dumps({key: value for key, value in state.items() if key not in ('best', 'last', 'velocity', 'order')})}
-    _replace('save', path, save({name: t.detach().clone(memory_format=torch.contiguous_format) for name, t in tensors.items()}, metadata))
+    _replace('save', path, save({name: t.clone(memory_format=torch.contiguous_format) for name, t in tensors.items()}, metadata))
 
 # %% ../nbs/reference/saving.ipynb #load
 def _read(function, path):

@@ -302,5 +302,5 @@ def extra_memory(
     """By how much the peak memory of a fresh process grows in a pass over 50,000 rows; `ValueError` for another version,
     `subprocess.CalledProcessError` where the system does not tell"""
     known = 'functions', 'autograd', 'fast, fresh memory', 'fast, memory in use', 'fast, no x.g'
-    if version not in known: raise ValueError(f'extra_memory: version {version!r}, wanted one of {", ".join(known)}')
+    if version not in known: raise ValueError(f'extra_memory: version {version!r}: wanted one of {", ".join(known)}')
     return int(subprocess.run([sys.executable, '-c', _probe, version], capture_output=True, text=True, check=True).stdout)
