@@ -4,7 +4,7 @@ import nbformat
 from execnb.shell import CaptureShell
 
 folder, *notebooks = sys.argv[1:]
-for path in map(os.path.abspath, notebooks):
+for path in [os.path.abspath(notebook) for notebook in notebooks]:
     nb, shell = nbformat.read(path, 4), CaptureShell(folder)
     os.chdir(folder)
     for cell in nb.cells:
