@@ -12,7 +12,7 @@ from pathlib import Path
 from torch import Tensor, nn
 from .guards import kind
 from .module import Lin, Model, Relu
-from .progress import _check_state, _keys
+from .progress import _check_state
 from .training import CrossEntropy, First
 
 # %% ../nbs/reference/saving.ipynb #check-path
