@@ -337,14 +337,14 @@ def mlp_bench(
 
     about = dict(rows=len(x), hidden=a.hidden, threads=a.threads, cores=os.cpu_count(), machine=platform.machine(), torch=torch.__version__)
     print(', '.join(f'{name} {value}' for name, value in about.items()))
-    times = {}
+    times, turns = {}, 15 if len(x) <= 100_000 else 3  # of a million rows, a turn takes a minute
     for device in _devices():
         xd, yd, *params, wide, biases = (t.to(device) for t in (x, y, w1, b1, w2, b2, w2.repeat(1, c), b2.repeat(c)))
         runs, missing = passes(xd, yd, *params)
         tables = {f'{device}: forward and backward': (runs, 'autograd')}
         for rows in (64, 1024): tables[f'{device}: an epoch, {rows} rows a batch'] = epochs(xd, yd, *params[:2], wide, biases, rows=rows), 'autograd + SGD'
         for title, (versions, base) in tables.items():
-            times[title] = compare(versions, tqdm(range(15), title, leave=False, disable=None), a.threads)
+            times[title] = compare(versions, tqdm(range(turns), title, leave=False, disable=None), a.threads)
             print(f'\n{title}\n{tabulate(time_table(times[title], base), headers="keys", disable_numparse=True)}')
         for name, reason in missing.items(): print(f'{device}: no {name} here ({reason})')
         print(f'\n{device}: the fast pass\n{_summary(times[f"{device}: forward and backward"], len(x))}')

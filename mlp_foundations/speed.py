@@ -155,14 +155,17 @@ def _part(w1_t, b1, w2, b2, n, rows, x, targ, x_g):
 
 # %% ../nbs/book/11_speed.ipynb #in-threads
 def _in_threads(f, parts):
-    "`f(*part)` of each, in a thread that shares its operations with no other"
+    """`f(*part)` of each, the first here, the others in threads, none of which shares
+    its operations with another"""
     if len(parts) == 1: return [f(*parts[0])]
     threads, inference = torch.get_num_threads(), torch.is_inference_mode_enabled()
     def alone(part):
         torch.set_num_threads(1)
         with torch.inference_mode(inference): return f(*part)
     try:
-        with ThreadPoolExecutor(len(parts)) as pool: return list(pool.map(alone, parts))
+        with ThreadPoolExecutor(len(parts)) as pool:
+            others = pool.map(alone, parts[1:])
+            return [alone(parts[0]), *others]
     finally: torch.set_num_threads(threads)
 
 # %% ../nbs/book/11_speed.ipynb #forward-backward
@@ -173,7 +176,7 @@ def forward_backward(
     w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
     w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1'],
     x_g=None, # `(n,m)` memory for `x.g`; fresh if not given; False: no gradient of `x`
-    rows=1024 # in a chunk
+    rows=2048 # in a chunk
 )->Float[Tensor, '']:
     """As `forward_and_backward` of chapter 4, in chunks of rows, each on its side,
     equation (3) of *Speed*; `ValueError` without a row, and for an `x_g` in the
