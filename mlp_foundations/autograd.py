@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Real
 from torch import Tensor, nn
 from .forward import lin
-from .guards import checked, gradient, whole
+from .guards import checked, gradient, refuse, whole
 from .loss import mse
 from .module import accumulate
 
@@ -81,8 +81,8 @@ def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
     for (name, p), t in zip(model.named_parameters(), (w1, b1, w2, b2)):
         if (p.shape, p.is_meta) != (t.shape, t.is_meta):
             has, wanted = (f'{tuple(s.shape)} on {s.device}' for s in (p, t))
-            says = f'{name} of model {has}, wanted {wanted}'
-            raise ValueError(f'load_params: {says}: Model(*w1.shape, w2.shape[1])')
+            fix = 'Model(*w1.shape, w2.shape[1])'
+            refuse('load_params', f'{name} of model {has}', wanted, fix)
     state = {'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2}
     model.load_state_dict(state)
     return model

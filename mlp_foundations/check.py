@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from fastcore.test import test_close, test_eq
 from jaxtyping import Float, Real
 from torch import Tensor
-from .guards import checked, kind, not_empty, whole
+from .guards import checked, kind, not_empty, refuse, whole
 
 # %% ../nbs/book/05_check.ipynb #draw-params
 #| code-fold: true
@@ -32,17 +32,15 @@ def draw_params(
     whole('draw_params', m=m, nh=nh)
     kind('draw_params', int, 'seed=42', seed=seed)
     if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
-        wanted = 'wanted a floating-point type: torch.float32'
-        raise TypeError(f'draw_params: dtype {dtype}, {wanted}')
+        wanted, fix = 'a floating-point type', 'torch.float32'
+        refuse('draw_params', f'dtype {dtype}', wanted, fix, TypeError)
     return [t.to(dtype) for t in _draw([(m,nh), (nh,), (nh,1), (1,)], seed)]
 
 def _numbers(function, **tensors):
     "`ValueError` unless each of these tensors has numbers to compute with"
     not_empty(function, **tensors)
     for name, t in tensors.items():
-        if t.is_meta:
-            wanted = 'wanted numbers: on the cpu or a GPU'
-            raise ValueError(f'{function}: {name} on meta, {wanted}')
+        if t.is_meta: refuse(function, f'{name} on meta', 'numbers', 'on the cpu or a GPU')
 
 # %% ../nbs/book/05_check.ipynb #autograd-grads
 @checked
@@ -95,7 +93,7 @@ def central_difference(
     "How fast `f` changes at `t` along `v`: the left side of equation (2) of *Check*"
     _numbers('central_difference', t=t)
     if not (isinstance(h, (int, float)) and h > 0):
-        raise ValueError(f'central_difference: h {h!r}, wanted a step above 0: h=1e-5')
+        refuse('central_difference', f'h {h!r}', 'a step above 0', 'h=1e-5')
     return (f(t + h*v) - f(t - h*v)).item()/(2*h)
 
 # %% ../nbs/reference/judges.ipynb #imports
@@ -421,12 +419,11 @@ def _finite(function, **tensors):
     "`ValueError` unless each of these tensors has numbers to compute with, and finite ones"
     for name, t in tensors.items():
         if t.layout is not torch.strided:
-            raise TypeError(f'{function}: {name} is {t.layout}, wanted a dense tensor: {name}.to_dense()')
+            refuse(function, f'{name} is {t.layout}', 'a dense tensor', f'{name}.to_dense()', TypeError)
     _numbers(function, **tensors)
     for name, t in tensors.items():
         if not t.isfinite().all():
-            wanted = 'wanted finite ones: where do they come from?'
-            raise ValueError(f'{function}: {name} holds NaN or infinite numbers, {wanted}')
+            refuse(function, f'{name} holds NaN or infinite numbers', 'finite ones', 'where do they come from?')
 
 # %% ../nbs/reference/judges.ipynb #layer-inputs
 def _layers(thing):
@@ -553,18 +550,18 @@ def _pristine(layer, args):
     "Copies of `layer` and `args` to be judged, and the output of one on the other; an error if nobody could judge it"
     name = layer.__name__ if isinstance(layer, type) else type(layer).__name__
     if isinstance(layer, type):
-        raise TypeError(f'check_layer: layer is the class {name}, wanted an object: {name}(...)')
+        refuse('check_layer', f'layer is the class {name}', 'an object', f'{name}(...)', TypeError)
     wanted = ('__call__', 'forward', 'bwd', 'backward', 'parameters')
     if lacks := ', '.join(key for key in wanted if not callable(getattr(layer, key, None))):
         fix = f'class {name}(Module) with forward(self, inp) and bwd(self, out, inp)'
-        raise TypeError(f'check_layer: layer is a {name} without {lacks}, wanted a Module: {fix}')
+        refuse('check_layer', f'layer is a {name} without {lacks}', 'a Module', fix, TypeError)
     _finite('check_layer', **_inputs(layer, args))
     layer, args = _copy((layer, args))
     if not _inputs(layer, args):
         names = inspect.signature(layer.forward).parameters
         came = [f'{key} is {t.dtype if isinstance(t, Tensor) else type(t).__name__}' for key, t in zip(names, args)] or ['no input came']
-        wanted = 'wanted a floating-point tensor: x.float()'
-        raise TypeError(f'check_layer: {", ".join(came)}, and there are no parameters: {wanted}')
+        came = f'{", ".join(came)}, and there are no parameters'
+        refuse('check_layer', came, 'a floating-point tensor', 'x.float()', TypeError)
     def out():
         with _as_if_first():
             mine, given = _copy((layer, args))
@@ -575,8 +572,8 @@ def _pristine(layer, args):
         fix = 'keep tensors in attributes of the object, and name no dtype'
         raise TypeError(f'check_layer: {name} does not work in float64, as the judge needs: {fix}: {e}') from e
     if not first.is_floating_point():
-        wanted = 'wanted floating-point numbers: no gradient goes through anything else'
-        raise TypeError(f'check_layer: forward returned {first.dtype}, {wanted}')
+        why = 'no gradient goes through anything else'
+        refuse('check_layer', f'forward returned {first.dtype}', 'floating-point numbers', why, TypeError)
     if not torch.allclose(first, second, rtol=1e-9, atol=0., equal_nan=True):
         raise ValueError('check_layer: two calls on the same input differ: draw with torch, not with NumPy or random')
     return layer, args, first
@@ -630,8 +627,8 @@ def _params(x, nh, seed, reference):
     "Parameters by name, drawn for the book's network, or for that of `reference`: a weight and a bias for each layer"
     names = [*inspect.signature(reference).parameters][2:] if reference else ['w1', 'b1', 'w2', 'b2']
     if len(names) % 2 or not names:
-        wanted = 'wanted a weight and a bias for each layer: reference(x, targ, w1, b1, w2, b2)'
-        raise ValueError(f'check_stage: reference takes the parameters {names}, {wanted}')
+        wanted, fix = 'a weight and a bias for each layer', 'reference(x, targ, w1, b1, w2, b2)'
+        refuse('check_stage', f'reference takes the parameters {names}', wanted, fix)
     sizes = [x.shape[1], *[nh]*(len(names)//2 - 1), 1]
     drawn = _draw([size for m, k in zip(sizes, sizes[1:]) for size in ((m,k), (k,))], seed)
     return {name: p.to(x) for name, p in zip(names, drawn)}
@@ -698,7 +695,7 @@ def check_stage(
     x, targ = _near(x), _near(targ)
     _finite('check_stage', x=x, targ=targ)
     if x.dtype not in (torch.float32, torch.float64):
-        raise TypeError(f'check_stage: x is {x.dtype}, wanted torch.float32 or torch.float64: x.float()')
+        refuse('check_stage', f'x is {x.dtype}', 'torch.float32 or torch.float64', 'x.float()', TypeError)
     whole('check_stage', nh=nh)
     kind('check_stage', int, 'seed=42', seed=seed)
     tensors, grads = dict(x=x, **_params(x, nh, seed, reference)), _grads(reference)
@@ -734,7 +731,7 @@ def check_stages(
 )->Report: # a row for the loss, for each gradient, and for the other judges; a column for each stage
     "`check_stage` for each stage, as one table of differences to autograd"
     kind('check_stages', dict, 'dict(mine=stage)', stages=stages)
-    if not stages: raise ValueError('check_stages: stages is empty, wanted at least one: dict(mine=stage)')
+    if not stages: refuse('check_stages', 'stages is empty', 'at least one', 'dict(mine=stage)')
     reports = {name: check_stage(stage, *args, **kw) for name, stage in stages.items()}
     cells = {name: {row['tensor']: row for row in report.rows} for name, report in reports.items()}
     names = dict.fromkeys(tensor for name in reversed(stages) for tensor in cells[name] if cells[name][tensor]['shape'])

@@ -13,7 +13,7 @@ import numpy as np, torch
 import torch.nn.functional as F
 from jaxtyping import Real
 from torch import Tensor
-from .guards import checked, not_empty, whole
+from .guards import checked, not_empty, refuse, whole
 from .mnist import _complete, _is_mnist, _mnist_path, _read
 from .mnist import fetch_mnist, load_mnist
 
@@ -72,9 +72,8 @@ def show_images(
     whole('show_images', ncols=ncols)
     side = math.isqrt(x.shape[1])
     if side**2 != x.shape[1] or x.is_meta:
-        raise ValueError(f'show_images: x {tuple(x.shape)} on {x.device}, wanted '
-                         '(n,m), m a square, with numbers to draw: '
-                         '784 pixels, on the cpu')
+        came, wanted = f'x {tuple(x.shape)} on {x.device}', '(n,m), m a square, with numbers'
+        refuse('show_images', came, f'{wanted} to draw', '784 pixels, on the cpu')
     if labels is not None and len(labels) != len(x):
         raise ValueError(f'show_images: {len(labels)} labels for {len(x)} images, '
                          'wanted one each')

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Real
 from torch import Tensor
 from .forward import lin, relu
-from .guards import checked, kind, recalls, remembers
+from .guards import checked, kind, recalls, refuse, remembers
 from .loss import mse, residual
 
 # %% ../nbs/book/07_module.ipynb #accumulate
@@ -78,15 +78,14 @@ class Mse(Module):
 def _chain(layers, loss):
     """`layers` as a list; `TypeError` for what is no `Module`,
     `ValueError` for none, and for one object in two places"""
-    parts = {**{f'layers[{i}]': layer for i, layer in enumerate(layers)}, 'loss': loss}
+    parts = {f'layers[{i}]': layer for i, layer in enumerate(layers)} | {'loss': loss}
     kind('Model', Module, 'Relu(), Lin(w, b), Mse()', **parts)
-    twice = [name for name, part in parts.items()
-             if sum(part is other for other in parts.values()) > 1]
-    if twice or len(parts) == 1:
-        wanted = 'wanted one at least, and no object in two places'
-        fix = 'since it remembers one call: a second layer may share the weights'
-        raise ValueError(f'Model: layers {twice}: {wanted}, {fix}')
-    return [*parts.values()][:-1]
+    *layers, _ = known = [*parts.values()]
+    twice = [name for name, part in parts.items() if sum(part is p for p in known) > 1]
+    if twice or not layers:
+        wanted = 'one at least, and no object in two places, since it remembers one call'
+        refuse('Model', f'layers {twice}', wanted, 'a second layer may share the weights')
+    return layers
 
 # %% ../nbs/book/07_module.ipynb #model
 class Model(Module):

@@ -8,7 +8,7 @@ __all__ = []
 # %% ../nbs/reference/progress.ipynb #imports
 import math, torch
 from tqdm import tqdm
-from .guards import kind
+from .guards import kind, refuse
 
 # %% ../nbs/reference/progress.ipynb #progress
 class _Progress:
@@ -46,7 +46,7 @@ def _check_state(function, state, params, **about):
         raise ValueError(f'{function}: state lacks {", ".join(sorted(lacks))}: wanted what an earlier fit left in it, or {{}}')
     def told(about, params): return ''.join(f'{name} {about[name]}, ' for name in sorted(about)) + f'weights {[(*p.shape, p.dtype) for p in params]}'
     ours, theirs = told(about, params), told({name: state[name] for name in about}, state['last'])
-    if ours != theirs: raise ValueError(f'{function}: state is of {theirs}, wanted {ours}: {{}} begins anew')
+    if ours != theirs: refuse(function, f'state is of {theirs}', ours, '{} begins anew')
 
 # %% ../nbs/reference/progress.ipynb #kept
 class _Kept:

@@ -10,7 +10,7 @@ import json, os
 import torch
 from pathlib import Path
 from torch import Tensor, nn
-from .guards import kind
+from .guards import kind, refuse
 from .module import Lin, Model, Relu
 from .progress import _check_state
 from .training import CrossEntropy, First
@@ -31,7 +31,7 @@ def state_dict(
               if any(t is p for p in layer.parameters())}
     kind('state_dict', Tensor, 'torch.tensor(...)', **params)
     for name, p in params.items():
-        if p.layout != torch.strided: raise TypeError(f'state_dict: {name} is {p.layout}, wanted a dense tensor: {name}.to_dense()')
+        if p.layout != torch.strided: refuse('state_dict', f'{name} is {p.layout}', 'a dense tensor', f'{name}.to_dense()', TypeError)
     return params
 
 # %% ../nbs/reference/saving.ipynb #replace
@@ -58,7 +58,7 @@ def save(
     "Write the parameters to a safetensors file, whole or not at all; `OSError` where that cannot be"
     from safetensors.torch import save
     path, tensors, metadata = _path('save', path), state_dict(model), None
-    if any(p.is_meta for p in tensors.values()): raise ValueError('save: params on meta, wanted numbers: draw them on a device')
+    if any(p.is_meta for p in tensors.values()): refuse('save', 'params on meta', 'numbers', 'draw them on a device')
     if state:
         params = model.parameters()
         _check_state('save', state, params)
@@ -99,7 +99,7 @@ def load(
     for name in sorted(wanted | saved):
         if what(saved, name) != what(wanted, name):
             theirs = ' PyTorch keeps weights the other way round: from_torch(net)'*any(n.endswith('.weight') for n in saved)
-            raise ValueError(f'load: {path}: {name} is {what(saved, name)}, wanted {what(wanted, name)}: is it of another network?{theirs}')
+            refuse(f'load: {path}', f'{name} is {what(saved, name)}', what(wanted, name), f'is it of another network?{theirs}')
     names = {id(p): name for name, p in params.items()}
     if state:
         for key in ('last', 'velocity'): state[key] = [saved[f'{key}.{names[id(p)]}'] for p in model.parameters()]

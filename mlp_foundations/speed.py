@@ -17,7 +17,7 @@ from torch import Tensor
 from . import layers, module
 from .backward import forward_and_backward, lin_grad, mse_grad, relu_grad
 from .forward import lin, relu
-from .guards import checked, kind, not_empty, whole
+from .guards import checked, kind, not_empty, refuse, whole
 from .loss import mse
 from .training import labels
 
@@ -125,7 +125,7 @@ def _fresh(x):
 def _own(x:Float[Tensor, 'n m'], x_g:Float[Tensor, 'n m']):
     "`x_g` as memory for the gradient of `x`; `ValueError` if it is the memory of `x`"
     if x_g.untyped_storage().data_ptr() == x.untyped_storage().data_ptr():
-        raise ValueError('forward_backward: x_g is memory of x, wanted memory of its own: torch.empty_like(x)')
+        refuse('forward_backward', 'x_g is memory of x', 'memory of its own', 'torch.empty_like(x)')
     return x_g
 
 _own.__qualname__ = 'forward_backward'

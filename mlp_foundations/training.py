@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from jaxtyping import Float, Int64
 from torch import Tensor
 from .guards import (
-    checked, gradient, kind, not_empty, unspoilt, whole, with_graph)
+    checked, gradient, kind, not_empty, refuse, unspoilt, whole, with_graph)
 from .progress import _check_state, _Kept, _Progress
 from .module import Lin, Model, Module, Relu, accumulate
 
@@ -41,8 +41,8 @@ def labels(function, targ, c):
     if targ.is_meta: return
     low, high = map(int, targ.aminmax())
     if low < 0 or high >= c:
-        raise ValueError(f'{function}: labels from {low} to {high}, wanted 0 to {c-1}, '
-                         'one class for each column of out: from 1 on, targ-1')
+        wanted = f'0 to {c-1}, one class for each column of out'
+        refuse(function, f'labels from {low} to {high}', wanted, 'from 1 on, targ-1')
 
 def _picked(z, targ):
     "Of each row of `z (n,c)` the entry that its label names, `(n,1)`"
@@ -75,7 +75,7 @@ def _check_kaiming(m, k, generator, dtype):
     kind('kaiming', torch.Generator, 'torch.Generator()', generator=generator)
     kind('kaiming', torch.dtype, 'torch.float32', dtype=dtype)
     if not dtype.is_floating_point:
-        raise TypeError(f'kaiming: dtype {dtype}, wanted a float type: torch.float32')
+        refuse('kaiming', f'dtype {dtype}', 'a float type', 'torch.float32', TypeError)
 
 # %% ../nbs/book/09_training.ipynb #kaiming
 def kaiming(
@@ -156,7 +156,7 @@ def _check_answers(out, targ):
     labels('accuracy', targ, out.shape[1])
     if out.is_meta or out.isnan().any():
         holds = 'no numbers, on meta' if out.is_meta else 'NaN'
-        raise ValueError(f'accuracy: out holds {holds}, wanted numbers: a smaller lr')
+        refuse('accuracy', f'out holds {holds}', 'numbers', 'a smaller lr')
 
 # %% ../nbs/book/09_training.ipynb #accuracy
 @checked
