@@ -15,6 +15,11 @@ from fontTools import subset
 # ---- one page: `soup` is its tree, `path` its place below the site's root ----
 
 
+def parsed(html):
+    "The nodes of a piece of HTML, with its spaces, which the parser keeps only in `pre`"
+    return [*BeautifulSoup(f'<pre>{html}</pre>', 'html.parser').pre.contents]
+
+
 def hosts(soup):
     "For a `text/html` output Quarto loads jQuery and RequireJS from another host; nothing here uses them."
     for script in soup('script'):
@@ -42,6 +47,16 @@ def title(soup):
     if not here or here.text == 'Front page': return
     soup.title.string = soup.title.text.replace(heading.text, here.text)
     heading.string = here.text
+
+
+def comments(soup):
+    "In a signature nbdev leaves a link in a comment as Markdown, address and all: here it is a link."
+    for text in soup.select('main span.co'):
+        old = text.decode_contents()
+        new = re.sub(r'\[`([\w.()]+)`\]\((https?:[^\s)]+)\)', r'`<a href="\2"><code>\1</code></a>`', old)
+        if new != old:
+            text.clear()
+            text.extend(parsed(new))
 
 
 def names(soup, path, symbols, chapters, root):
@@ -103,8 +118,7 @@ def equations(soup, path, labels):
                      lambda m: '<a href="{}">{}</a>'.format(*link(m[1] or found[m[2] + m[3]])), old)
         if new != old:
             text.clear()
-            kept = BeautifulSoup(f'<pre>{new}</pre>', 'html.parser').pre  # the parser keeps spaces only there
-            text.extend([*kept.contents])
+            text.extend(parsed(new))
 
 
 def once(soup):
@@ -150,6 +164,13 @@ def entries(soup):
     for section in soup.select('section.level2:has(> section.level3)'):
         names = ', '.join(h3.text for h3 in section('h3'))
         put_away([section.hr, *section.hr.find_next_siblings()], 'entries', names)
+
+
+def answers(soup):
+    "The page of answers opens as a list of exercises; the checks of each chapter are folded under its own."
+    for section in soup.select('section.level2:has(> section.level3)'):
+        titles = [h3.text for h3 in section('h3') if ' ' in h3.text]  # the others name a function
+        if titles: put_away([*section.h2.find_next_siblings()], 'entries', ' · '.join(titles))
 
 
 def phone(soup, folder, least=.55):
@@ -265,12 +286,14 @@ def main(docs):
         card(soup, site, about['image-alt'])
         skip(soup)
         title(soup)
+        comments(soup)
         names(soup, path, exported, chapters, site)
         nowhere(soup, site, anchors)
         relative(soup, path, site)
         numbers(soup)
         if path.startswith(('proof/', 'reference/', 'teaching/answers')): fold(soup)
         if path == 'reference/functions.html': entries(soup)
+        if path == 'teaching/answers.html': answers(soup)
         once(soup)
         phone(soup, (docs/path).parent)
         for number in soup.select('span[id^="eq-"] > .number'):

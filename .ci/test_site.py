@@ -52,6 +52,14 @@ def test_title(sidebar, name):
     assert (soup.h1.text, soup.title.text) == (name, f'{name} – book')
 
 
+def test_comments():
+    soup = page(f'<pre>stage, <span class="co"># as in  [`lin`]({root}book/forward.html#lin), `x`</span>'
+                f'<span class="st">"[`lin`]({root})"</span></pre>')
+    steps.comments(soup)
+    assert soup.main.text == f'stage, # as in  `lin`, `x`"[`lin`]({root})"'
+    assert links(soup) == [f'{root}book/forward.html#lin'] and soup.a.code
+
+
 relu = {f'book/{page}.html': {'Relu': (f'book/{page}.html#relu', f'{page}.py#L{line}')}
         for page, line in [('layers', 3), ('module', 7), ('later', 9)]}
 
@@ -152,6 +160,16 @@ def test_entries():
     steps.entries(soup)
     assert soup.summary.text == 'load, show' and soup.details.find_previous_sibling().text == 'From'
     assert len(soup.details('h3')) == 2 and not soup.details.find_next_sibling()
+
+
+def test_answers():
+    exercise = '<section class="level3"><h3>{}</h3></section>'
+    parts = [exercise.format(title) for title in ('By hand: one row', 'check_row', 'Derive: work')]
+    soup = page(f'<section class="level2"><h2>Forward</h2><p>Of</p>{"".join(parts)}</section>'
+                f'<section class="level2"><h2>Verdicts</h2>{parts[1]}</section>')
+    steps.answers(soup)
+    assert [s.text for s in soup('summary')] == ['By hand: one row · Derive: work']
+    assert soup.details.find_previous_sibling().name == 'h2' and len(soup.details('h3')) == 3
 
 
 def test_phone(tmp_path):
