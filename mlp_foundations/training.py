@@ -83,18 +83,18 @@ def kaiming(
     k,         # outputs
     generator, # a seeded `torch.Generator`, from which the weights are drawn
     dtype=torch.float32 # of both, a floating-point type
-): # weights `w (m,k)`, in memory column by column, and biases `b (k,)`
+): # weights `w (m,k)` and biases `b (k,)`
     """Normal weights of variance `2/m`, which keep the variance of
     equation (7) of *Training* (He et al., 2015), and zero biases"""
     _check_kaiming(m, k, generator, dtype)
     w = torch.randn(m, k, generator=generator, dtype=dtype)*(2/m)**.5
-    return w.t().contiguous().t(), torch.zeros(k, dtype=dtype)
+    return w, torch.zeros(k, dtype=dtype)
 
 # %% ../nbs/book/09_training.ipynb #first
 class First(Lin):
     "`Lin` for the first layer of a network: leaves no gradient on its input"
     def bwd(self, out, inp):
-        accumulate(self.w, (out.g.t() @ inp).t())
+        accumulate(self.w, inp.t() @ out.g)
         accumulate(self.b, out.g.sum(0))
 
 # %% ../nbs/book/09_training.ipynb #mlp
