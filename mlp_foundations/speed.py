@@ -185,7 +185,7 @@ def forward_backward(
     whole('forward_backward', rows=rows)
     x.g = None if x_g is False else _fresh(x) if x_g is None else _own(x, x_g)
     w1_t, threads = w1.t().contiguous(), torch.get_num_threads() if x.is_cpu else 1
-    size = math.ceil(len(x)/max(1, min(threads, len(x)//(4*rows))))
+    size = math.ceil(len(x)/max(1, min(threads, len(x)//(2*rows))))
     x_gs = itertools.repeat(None) if x.g is None else x.g.split(size)
     part = partial(_part, w1_t, b1, w2, b2, len(x), rows)
     parts = [*zip(x.split(size), targ.split(size), x_gs)]
