@@ -15,9 +15,12 @@ from fontTools import subset
 # ---- one page: `soup` is its tree, `path` its place below the site's root ----
 
 
-def parsed(html):
-    "The nodes of a piece of HTML, with its spaces, which the parser keeps only in `pre`"
-    return [*BeautifulSoup(f'<pre>{html}</pre>', 'html.parser').pre.contents]
+def rewrite(node, pattern, new):
+    "`re.sub` in the HTML that a node holds, with its spaces, which the parser keeps only in `pre`."
+    html = node.decode_contents()
+    if (changed := re.sub(pattern, new, html)) != html:
+        node.clear()
+        node.extend([*BeautifulSoup(f'<pre>{changed}</pre>', 'html.parser').pre.contents])
 
 
 def hosts(soup):
@@ -52,11 +55,7 @@ def title(soup):
 def comments(soup):
     "In a signature nbdev leaves a link in a comment as Markdown, address and all: here it is a link."
     for text in soup.select('main span.co'):
-        old = text.decode_contents()
-        new = re.sub(r'\[`([\w.()]+)`\]\((https?:[^\s)]+)\)', r'`<a href="\2"><code>\1</code></a>`', old)
-        if new != old:
-            text.clear()
-            text.extend(parsed(new))
+        rewrite(text, r'\[`([\w.()]+)`\]\((https?:[^\s)]+)\)', r'`<a href="\2"><code>\1</code></a>`')
 
 
 def names(soup, path, symbols, chapters, root):
@@ -113,12 +112,8 @@ def equations(soup, path, labels):
     for a in soup.select('main a[href*="#eq-"]'):
         if a.text.lower() == 'equation': a['href'], a.string = link(urldefrag(a['href'])[1])
     for text in soup.select('main :is(span.co, section.level3 > p)'):
-        old = text.decode_contents()
-        new = re.sub(r'@(eq-[\w-]+)|equation (\(\d+\) of )(?:\*|<em>)([\w ]+)(?:\*|</em>)',
-                     lambda m: '<a href="{}">{}</a>'.format(*link(m[1] or found[m[2] + m[3]])), old)
-        if new != old:
-            text.clear()
-            text.extend(parsed(new))
+        rewrite(text, r'@(eq-[\w-]+)|equation (\(\d+\) of )(?:\*|<em>)([\w ]+)(?:\*|</em>)',
+                lambda m: '<a href="{}">{}</a>'.format(*link(m[1] or found[m[2] + m[3]])))
 
 
 def once(soup):

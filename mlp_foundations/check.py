@@ -391,10 +391,10 @@ def _left_on(t):
     g = getattr(t, 'g', None)
     return _in_grad if g is None and t.grad is not None else g
 
-def _verdict(t, g, right, bound, f, numeric, slopes=None, digits=6):
+def _verdict(t, g, right, bound, f, numeric, slopes=None, low=()):
     """A verdict on `g`, which was left for `t`, and a reason if there is one: `right` is autograd's, `bound` what
     rounding can do, `f` the function whose gradient it is, `numeric` how far central differences lie from it,
-    None if nobody knows, `slopes` what autograd finds elsewhere, `digits` how many must be sure"""
+    None if nobody knows, `slopes` what autograd finds elsewhere, `low` the dtypes below float64 on the way"""
     if g is None: return 'missing', 'no .g was left here: is it on a copy?'
     if g is _in_grad: return 'missing', 'it is in .grad, wanted in .g'
     if not isinstance(g, Tensor): return 'missing', f'.g is a {type(g).__name__}, wanted a tensor: torch.as_tensor(g)'
@@ -410,7 +410,7 @@ def _verdict(t, g, right, bound, f, numeric, slopes=None, digits=6):
     if differ.any() and not between and (between is False or not apart): return 'wrong', ''
     if apart and not between: return 'cannot tell', _apart
     if size == 0: return 'cannot tell', 'zero here'
-    if size < 10**digits*bound:
+    if size < (1e4 if low else 1e6)*bound:
         return 'cannot tell', f'lost in rounding: {size:.0e}, of which {bound:.0e} may be rounding'
     return 'ok', ''
 
@@ -499,7 +499,6 @@ def _judge(step, layer, args, up, outside=()):
     try: again, right_again = after(lambda t: t.flip([*range(t.ndim if t.is_floating_point() else min(t.ndim, 1))]))
     except Exception: again, right_again = after(lambda t: t) # not every input makes sense in reverse
     low = ', '.join(sorted(str(d) for d in dtypes - {torch.float64}))
-    digits = 4 if low else 6
     optional = set(outside) if any(g is not None for g in left.values()) else ()
     for name, t in _inputs(layer, args).items():
         g, (f, slopes) = left[name], _along(layer, args, up, name)
@@ -515,10 +514,10 @@ def _judge(step, layer, args, up, outside=()):
             fix = 'no .detach(), .item(), .data, NumPy, no_grad(), or view made earlier, in forward'
             raise TypeError(f'{step}: autograd sees no way from {name} to the output, but there is one: {fix}')
         numeric = numeric if unsure < 1e-5 else None
-        verdict, reason = _verdict(t, g, r, bounds[name], f, numeric, slopes, digits)
+        verdict, reason = _verdict(t, g, r, bounds[name], f, numeric, slopes, low)
         if verdict in ('ok', 'cannot tell') and not torch.equal(g, again[name]):
             r_again = r if right_again[name] is None else right_again[name]
-            if _verdict(t, again[name], r_again, 2*bounds[name], f, numeric, slopes, digits)[0] in ('wrong', 'missing'):
+            if _verdict(t, again[name], r_again, 2*bounds[name], f, numeric, slopes, low)[0] in ('wrong', 'missing'):
                 verdict, reason = 'wrong', 'right in a first call, wrong in a second: what is left of the first?'
         if not reason and low: reason = f'leaves float64 for {low}'
         size = f'{g.abs().max():.3g}' if isinstance(g, Tensor) and g.numel() else None
@@ -669,7 +668,7 @@ def _judge_stage(stage, grads, targ, tensors, numeric):
         def f(t): return grads(targ=targ, **{**tensors, name: t})['loss']
         def slopes(t): return grads(targ=targ, **{**tensors, name: t})[name]
         ours, told = name in tensors, None if low or not _same(g, r, bound) else numeric.get(name)
-        verdict = _verdict(tensors.get(name), g, r, bounds[name], f if ours else None, told, slopes, 4 if low else 6)
+        verdict = _verdict(tensors.get(name), g, r, bounds[name], f if ours else None, told, slopes, low)
         if g is None and not ours: verdict = 'no gradient', 'it was returned without .g: nothing to judge'
         if verdict[1] == _apart: verdict = 'cannot tell', 'it is not the gradient of the loss that the stage returns'
         found[name] = g, r, bound, *verdict

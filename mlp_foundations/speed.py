@@ -163,7 +163,7 @@ def _in_threads(f, parts):
         torch.set_num_threads(1)
         with torch.inference_mode(inference): return f(*part)
     try:
-        with ThreadPoolExecutor(len(parts)) as pool:
+        with ThreadPoolExecutor(len(parts) - 1) as pool:
             others = pool.map(alone, parts[1:])
             return [alone(parts[0]), *others]
     finally: torch.set_num_threads(threads)
