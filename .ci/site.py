@@ -168,8 +168,8 @@ def answers(soup):
         if titles: put_away([*section.h2.find_next_siblings()], 'entries', ' · '.join(titles))
 
 
-def phone(soup, folder, least=.55):
-    "A figure shrinks with the screen, down to 55%, where its text is still legible; then its box scrolls."
+def phone(soup, folder, least=.54):
+    "A figure shrinks with the screen, down to 54%, where its text is still legible; then its box scrolls."
     for img in soup.select('main img[src$=".svg"]'):
         width = re.search(r'<svg[^>]*? width="([\d.]+)pt"', (folder/img['src']).read_text(encoding='utf-8'))
         if width: img['style'] = f'min-width:{float(width[1])*96/72*least:.0f}px'

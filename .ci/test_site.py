@@ -175,7 +175,7 @@ def test_answers():
 def test_phone(tmp_path):
     (tmp_path/'a.svg').write_text('<svg width="300pt" height="9pt">')
     steps.phone(soup := page('<img src="a.svg">'), tmp_path)
-    assert soup.img['style'] == 'min-width:220px'
+    assert soup.img['style'] == 'min-width:216px'
 
 
 def test_symbols(tmp_path):
