@@ -41,7 +41,7 @@ def _pair(path, x, y):
     "The images `x` and labels `y` from the file or folder at `path`, as tensors; `ValueError` unless that is what they are"
     for name, a in (('images', x), ('labels', y)):
         if not (isinstance(a, np.ndarray) and a.dtype.kind in 'biuf'): _unreadable(path, f'{name} are {getattr(a, "dtype", type(a).__name__)}', 'wanted an array of numbers')
-    if not len(x.shape) in (2, 3) or x.shape[1:] not in ((28,28), (784,)) or y.shape != x.shape[:1] or not len(x):
+    if x.shape[1:] not in ((28,28), (784,)) or y.shape != x.shape[:1] or not len(x):
         _unreadable(path, f'images {x.shape} and labels {y.shape}', 'wanted (n,28,28) or (n,784), and (n,), n at least 1')
     if y.dtype.kind == 'f' or y.min() < 0 or y.max() > 9:
         _unreadable(path, f'labels are {y.dtype} from {y.min()} to {y.max()}', 'wanted integers from 0 to 9')
