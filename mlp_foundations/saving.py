@@ -77,12 +77,12 @@ def _read(function, path):
     path = _path(function, path)
     try:
         b = path.read_bytes()
-        if b[:2] == b'PK' or b[:1] == b'\x80':
-            raise ValueError(f'{function}: {path}: is a pickle, which could run any program: read it in PyTorch, and from_torch(net) takes the network')
         tensors = load(b)
         header = json.loads(b[8:8 + int.from_bytes(b[:8], 'little')]).get('__metadata__', {})
         return tensors, json.loads(header.get('training', '{}'))
     except (OSError, SafetensorError, json.JSONDecodeError) as e:
+        if isinstance(e, SafetensorError) and (b[:2] == b'PK' or b[:1] == b'\x80'):
+            raise ValueError(f'{function}: {path}: is a pickle, which could run any program: read it in PyTorch, and from_torch(net) takes the network') from e
         error, why = (type(e), e.strerror) if isinstance(e, OSError) else (ValueError, f'not a whole safetensors file: {e}')
         raise error(f'{function}: {path}: cannot be read ({why}): wanted a file that `save` wrote') from e
 
