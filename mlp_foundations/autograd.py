@@ -78,13 +78,9 @@ def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
                 w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c']):
     """Copy hand-written parameters into `model`, a `Model` of the same sizes and any
     dtype, and return it"""
-    for (name, p), t in zip(model.named_parameters(), (w1, b1, w2, b2)):
-        if (p.shape, p.is_meta) != (t.shape, t.is_meta):
-            has, wanted = (f'{tuple(s.shape)} on {s.device}' for s in (p, t))
-            fix = 'Model(*w1.shape, w2.shape[1])'
-            refuse('load_params', f'{name} of model {has}', wanted, fix)
-    state = {'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2}
-    model.load_state_dict(state)
+    fix = 'Model(*w1.shape, w2.shape[1])'
+    try: model.load_state_dict(dict(zip(model.state_dict(), (w1, b1, w2, b2))))
+    except RuntimeError as e: refuse('load_params', e, 'a model of these sizes', fix)
     return model
 
 # %% ../nbs/book/08_autograd.ipynb #run
@@ -92,13 +88,11 @@ def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
 @checked
 def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
         b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):
-    """One pass of `Model`, and backward by autograd, as a stage for `check_stage`: `.g`
-    holds what autograd finds"""
+    """One pass of `Model`, and backward by autograd, as a stage for `check_stage`: the
+    loss; `.g` holds what autograd finds"""
     with torch.inference_mode(False), torch.enable_grad():
         model = load_params(Model(*w1.shape, 1).to(x), w1, b1, w2, b2)
-        inp = x.detach().requires_grad_()
-        out = model.layers[1:](l1 := model.layers[:1](inp))
-        loss, asked = mse(out, targ), [inp, *model.parameters(), l1, out]
-        grads = torch.autograd.grad(loss, asked)
-    for t, g in zip((x, w1, b1, w2, b2, l1, out), grads): t.g = g
-    return loss.detach(), dict(l1=l1, out=out)
+        loss = model(inp := x.detach().requires_grad_(), targ)
+        loss.backward()
+    for t, p in zip((x, w1, b1, w2, b2), (inp, *model.parameters())): t.g = p.grad
+    return loss.detach()

@@ -195,7 +195,7 @@ def recalls(backward):
         if torch.is_grad_enabled() and not _graph.get():
             with torch.no_grad(): return recalling(self)
         name, seen = type(self).__name__, getattr(self, 'seen', None)
-        if seen is None: refuse(name, 'no call to go back from', 'one before each backward', 'call it first', RuntimeError)
+        if seen is None: refuse(name, 'no call to go back from', 'one before each backward', 'call it first, and use two objects for two places', RuntimeError)
         if _state([*self.args, out := self.out, *self.parameters()]) != seen[1]: raise RuntimeError(f'{name}: its input, output or a weight was replaced or changed after the call: call it again')
         if out.ndim or getattr(out, 'g', None) is not None: gradient(name, 'out', out)
         before = [] if self.own is None else [(t, getattr(t, 'g', None)) for t in self.own if not any(t is known for known in seen[0])]

@@ -58,8 +58,7 @@ class Model:
 
     def backward(self):
         self.loss.out.g = torch.ones_like(self.loss.out)
-        self.loss.backward()
-        for layer in reversed(self.layers): layer.backward()
+        for layer in [self.loss, *reversed(self.layers)]: layer.backward()
 
 # %% ../nbs/book/06_layers.ipynb #run
 @torch.no_grad()

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Real
 from torch import Tensor
 from .forward import lin, relu
-from .guards import checked, kind, recalls, refuse, remembers
+from .guards import checked, kind, recalls, remembers
 from .loss import mse, residual
 
 # %% ../nbs/book/07_module.ipynb #accumulate
@@ -20,12 +20,6 @@ def accumulate(t:Float[Tensor, '*s'], g:Float[Tensor, '*s']):
     """Add `g` to the gradient of `t`, equation (1) of *Module*, into a new tensor:
     the old one may have other names"""
     t.g = g if getattr(t, 'g', None) is None else t.g + g
-
-# %% ../nbs/book/07_module.ipynb #lacks
-#| code-fold: true
-def _lacks(layer, method):
-    name = type(layer).__name__
-    raise NotImplementedError(f'{name} has no {method}: define it')
 
 # %% ../nbs/book/07_module.ipynb #module
 class Module:
@@ -41,8 +35,8 @@ class Module:
         if getattr(self.out, 'g', None) is None: self.out.g = torch.ones_like(self.out)
         return self.bwd(self.out, *self.args)
 
-    def forward(self, *args): _lacks(self, 'forward(self, ...)')
-    def bwd(self, out, *args): _lacks(self, 'bwd(self, out, ...)')
+    def forward(self, *args): raise NotImplementedError(f'define forward: {type(self)}')
+    def bwd(self, out, *args): raise NotImplementedError(f'define bwd: {type(self)}')
     def parameters(self): return []
     def zero_grad(self):
         for p in self.parameters(): p.g = None
@@ -73,28 +67,16 @@ class Mse(Module):
     def bwd(self, out, inp, targ):
         accumulate(inp, out.g * 2*residual(inp, targ)[:,None] / len(inp))
 
-# %% ../nbs/book/07_module.ipynb #chain
-#| code-fold: true
-def _chain(layers, loss):
-    """`layers` as a list; `TypeError` for what is no `Module`,
-    `ValueError` for none, and for one object in two places"""
-    parts = {f'layers[{i}]': layer for i, layer in enumerate(layers)} | {'loss': loss}
-    kind('Model', Module, 'Relu(), Lin(w, b), Mse()', **parts)
-    *layers, _ = known = [*parts.values()]
-    twice = [name for name, part in parts.items() if sum(part is p for p in known) > 1]
-    if twice or not layers:
-        wanted = 'one at least, and no object in two places, since it remembers one call'
-        refuse('Model', f'layers {twice}', wanted, 'a second layer may share the weights')
-    return layers
-
 # %% ../nbs/book/07_module.ipynb #model
 class Model(Module):
     "A chain of `layers` and a `loss`, called on inputs and targets"
     def __init__(self, layers, loss):
-        self.layers, self.loss = _chain(layers, loss), loss
+        self.layers, self.loss = [*layers], loss
+        parts = {f'layers[{i}]': layer for i, layer in enumerate(self.layers)}
+        kind('Model', Module, 'Relu(), Lin(w, b), Mse()', **parts, loss=loss)
     def parameters(self):
-        ps = [p for layer in [*self.layers, self.loss] for p in layer.parameters()]
-        return [*{id(p): p for p in ps}.values()]
+        parts = [*self.layers, self.loss]
+        return [*{id(p): p for part in parts for p in part.parameters()}.values()]
     def forward(self, x, targ):
         for layer in self.layers: x = layer(x)
         return self.loss(x, targ)
@@ -108,7 +90,6 @@ def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh']
     """One pass of the chain of the book as a stage for `check_stage`: the loss,
     and a dict of the inner tensors"""
     model = Model([Lin(w1, b1), Relu(), Lin(w2, b2)], Mse())
-    loss = model(x, targ)
-    inner = dict(l1=model.layers[0].out, out=model.layers[2].out)
+    loss, inner = model(x, targ), dict(l1=model.layers[0].out, out=model.layers[2].out)
     model.backward()
     return loss, inner
