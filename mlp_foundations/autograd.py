@@ -78,9 +78,9 @@ def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
                 w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c']):
     """Copy hand-written parameters into `model`, a `Model` of the same sizes and any
     dtype, and return it"""
-    fix = 'Model(*w1.shape, w2.shape[1])'
-    try: model.load_state_dict(dict(zip(model.state_dict(), (w1, b1, w2, b2))))
-    except RuntimeError as e: refuse('load_params', e, 'a model of these sizes', fix)
+    state = {'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2}
+    try: model.load_state_dict(state)
+    except RuntimeError as e: refuse('load_params', e, 'equal sizes', 'Model(m,nh,c)')
     return model
 
 # %% ../nbs/book/08_autograd.ipynb #run
