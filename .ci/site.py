@@ -59,17 +59,32 @@ def comments(soup):
 
 
 def names(soup, path, symbols, chapters, root):
-    """nbdev links a name that several modules have to the first of them, its source too. In a chapter, and on
-    its page at the edges, such a name means the chapter's own, or else that of the last chapter before."""
+    """nbdev links a name that several modules have to the first of them, its source too. In a chapter, on its
+    page at the edges, and below its name in the list of all functions, such a name means the chapter's own or
+    what it imports, or else that of the last chapter before; elsewhere, that of *Module*. A method's name means
+    the method, but for a page that exports a function of that name."""
+    def known(*pages):
+        last = next((page for page in pages if page in chapters), None)
+        return {k: v for page in chapters[:chapters.index(last) + 1] for k, v in symbols[page].items()} if last else {}
+
     home = f"book/{Path(path).stem.removeprefix('edges_')}.html"
-    own = {}
-    for page in chapters[:chapters.index(home) + 1] if home in chapters else []: own |= symbols[page]
+    methods = {name.split('.')[1] for page in symbols.values() for name in page if '.' in name}
     for link in soup.select('main a[href]:has(code)'):
-        name = link.text.removesuffix('()')
-        if name in own and link['href'].startswith(root): link['href'] = root + own[name][0]
+        if not link['href'].startswith(root): continue
+        section, name = link.find_parent(class_='level2'), link.text.removesuffix('()')
+        own = known(f'book/{section.h2.text}.html' if section else '', home, 'book/module.html')
+        if name in own: link['href'] = root + own[name][0]
+        elif name in methods: link.unwrap()
+    own = known(home)
     for link in soup.select('main p > a[style*="float:right"]'):
         name = link.find_next('h3').text
         if name in own: link['href'] = re.sub('[^/]+$', own[name][1], link['href'])
+
+
+def unsourced(soup, exports):
+    "What the page exports, and shows below its name without a link to its source"
+    linked = {link.find_next('h3').text for link in soup.select('main p > a[style*="float:right"]')}
+    return ({h3.text for h3 in soup('h3')} & exports.keys()) - linked
 
 
 def nowhere(soup, root, anchors):
@@ -179,18 +194,24 @@ def phone(soup, folder, least=.54):
 
 
 def symbols(folder):
-    "For each page, what it exports: a name's page and anchor, and its file and line"
-    pages = defaultdict(dict)
+    "For each page, what it exports or has from another module: a name's page and anchor, and its file and line"
+    pages, homes, imported = defaultdict(dict), {}, []
     for path in sorted(folder.glob('[!_]*.py')):
         lines = path.read_text(encoding='utf-8').splitlines()
         for node in ast.parse('\n'.join(lines)).body:
-            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)): continue
+            if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.ImportFrom)): continue
             above = '\n'.join(lines[:node.lineno])
             page = re.findall(r'^# %% \.\./nbs/(\w+/)(?:\d+_)?(\w+)\.ipynb', above, re.M)[-1]
             page = ''.join(page) + '.html'
+            if isinstance(node, ast.ImportFrom):
+                if node.level: imported += [(page, f'{node.module}.py', alias.name) for alias in node.names]
+                continue
+            homes[path.name, node.name] = page
             methods = [(f'{node.name}.{n.name}', n) for n in node.body if isinstance(n, ast.FunctionDef)]
             for name, n in [(node.name, node), *methods]:
                 pages[page][name] = f'{page}#{name.lower()}', f'{path.name}#L{n.lineno}'
+    for page, module, name in imported:
+        if home := homes.get((module, name)): pages[page].setdefault(name, pages[home][name])
     return pages
 
 
@@ -283,6 +304,7 @@ def main(docs):
         title(soup)
         comments(soup)
         names(soup, path, exported, chapters, site)
+        if lost := unsourced(soup, exported[path]): sys.exit(f'{path}: no link to the source of {lost}')
         nowhere(soup, site, anchors)
         relative(soup, path, site)
         numbers(soup)

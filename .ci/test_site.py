@@ -66,8 +66,7 @@ relu = {f'book/{page}.html': {'Relu': (f'book/{page}.html#relu', f'{page}.py#L{l
 
 @pytest.mark.parametrize('path, home', [
     ('book/layers.html', 'layers.py#L3'), ('book/module.html', 'module.py#L7'),
-    ('book/last.html', 'later.py#L9'), ('proof/edges_module.html', 'module.py#L7'),
-    ('reference/functions.html', 'layers.py#L3')])
+    ('book/last.html', 'later.py#L9'), ('proof/edges_module.html', 'module.py#L7')])
 def test_names(path, home):
     soup = page(f'<a href="{root}book/layers.html#relu"><code>Relu</code></a>'
                 '<a href="layers.html"><code>Relu</code></a>'
@@ -76,6 +75,30 @@ def test_names(path, home):
     steps.names(soup, path, steps.defaultdict(dict, relu), [*relu, 'book/last.html'], root)
     module = home.split('.')[0]
     assert links(soup) == [f'{root}book/{module}.html#relu', 'layers.html', f'https://github.com/{home}']
+
+
+@pytest.mark.parametrize('section, home', [('layers', 'layers'), ('saving', 'module')])
+def test_names_elsewhere(section, home):
+    soup = page(f'<section class="level2"><h2>{section}</h2><a href="{root}book/layers.html#relu"><code>Relu</code></a>'
+                '<p><a href="https://github.com/layers.py#L3" style="float:right">source</a></p>'
+                '<h3>Relu</h3></section>')
+    steps.names(soup, 'reference/functions.html', steps.defaultdict(dict, relu), [*relu], root)
+    assert links(soup) == [f'{root}book/{home}.html#relu', 'https://github.com/layers.py#L3']
+
+
+@pytest.mark.parametrize('path, kept', [('book/layers.html', []), ('book/engine.html', ['book/engine.html#back'])])
+def test_names_of_methods(path, kept):
+    soup = page(f'<a href="{root}book/engine.html#back"><code>back</code></a>')
+    exports = {'book/layers.html': {'Relu.back': ('book/layers.html#relu.back', 'layers.py#L5')},
+               'book/engine.html': {'back': ('book/engine.html#back', 'engine.py#L3')}}
+    steps.names(soup, path, exports, [*exports], root)
+    assert links(soup) == [root + page for page in kept] and soup.main.text == 'back'
+
+
+def test_unsourced():
+    soup = page('<p><a href="https://github.com/a.py#L3" style="float:right">source</a></p><h3>lin</h3>'
+                '<h3>relu</h3><h3>A heading</h3>')
+    assert steps.unsourced(soup, {'lin': (), 'relu': (), 'private': ()}) == {'relu'}
 
 
 def test_nowhere():
@@ -181,8 +204,11 @@ def test_phone(tmp_path):
 def test_symbols(tmp_path):
     (tmp_path/'loss.py').write_text('# %% ../nbs/book/03_loss.ipynb #a\nimport torch\n\n\ndef mse(): pass\n'
                                     '# %% ../nbs/proof/more.ipynb #b\nclass Mse:\n    def bwd(self): pass\n')
+    (tmp_path/'fit.py').write_text('# %% ../nbs/book/09_fit.ipynb #a\nimport torch\nfrom torch import Tensor\n'
+                                   'from .loss import Mse, _private\n')
     assert steps.symbols(tmp_path) == {
         'book/loss.html': {'mse': ('book/loss.html#mse', 'loss.py#L5')},
+        'book/fit.html': {'Mse': ('proof/more.html#mse', 'loss.py#L7')},
         'proof/more.html': {'Mse': ('proof/more.html#mse', 'loss.py#L7'),
                             'Mse.bwd': ('proof/more.html#mse.bwd', 'loss.py#L8')}}
 
