@@ -7,6 +7,7 @@ __all__ = ['record', 'backward', 'Linear', 'Model', 'load_params', 'run']
 
 # %% ../nbs/book/08_autograd.ipynb #imports
 import torch
+from copy import deepcopy
 from jaxtyping import Float, Real
 from torch import Tensor, nn
 from .forward import lin
@@ -16,8 +17,9 @@ from .module import accumulate
 
 # %% ../nbs/book/08_autograd.ipynb #record
 def record(step, grad, *args):
-    """`step(*args)` of tensors. In `.made` the result keeps `args` and its way back,
-    called as `grad(inp, out, *rest)`; in `.depth`, how many steps lead to it at most"""
+    """`step(*args)` of tensors, which must not change meanwhile. In `.made` the result
+    keeps `args` and its way back, called as `grad(inp, out, *rest)`; in `.depth`, how
+    many steps lead to it at most"""
     out = step(*args).detach()
     out.made, out.depth = (grad, args), 1 + max(getattr(t, 'depth', 0) for t in args)
     return out
@@ -58,8 +60,7 @@ class Linear(nn.Module):
     def __init__(self, n_in, n_out):
         whole('Linear', n_in=n_in, n_out=n_out)
         super().__init__()
-        self.w = nn.Parameter(torch.randn(n_in, n_out))
-        self.b = nn.Parameter(torch.zeros(n_out))
+        self.w, self.b = map(nn.Parameter, (torch.randn(n_in, n_out), torch.zeros(n_out)))
     def forward(self, inp): return lin(inp, self.w, self.b)
 
 # %% ../nbs/book/08_autograd.ipynb #model
@@ -79,8 +80,9 @@ def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
     """Copy hand-written parameters into `model`, a `Model` of the same sizes and any
     dtype, and return it"""
     state = {'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2}
-    try: model.load_state_dict(state)
+    try: deepcopy(model).load_state_dict(state)
     except RuntimeError as e: refuse('load_params', e, 'equal sizes', 'Model(m,nh,c)')
+    model.load_state_dict(state)
     return model
 
 # %% ../nbs/book/08_autograd.ipynb #run

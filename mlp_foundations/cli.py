@@ -107,7 +107,7 @@ def _digits(p, a):
     x, y = _rows(p, a)
     _fits(p, a, *x.shape)
     x = x.to(getattr(torch, a.dtype))
-    print(f'n = {len(x):,} rows, m = {x.shape[1]} inputs, c = {y.max()+1} classes, nh = {a.hidden} hidden units, {x.dtype}')
+    print(f'n = {len(x):,} rows, m = {x.shape[1]} inputs, nh = {a.hidden} hidden units, {x.dtype}')
     return x, y
 
 # %% ../nbs/reference/cli.ipynb #own-file

@@ -92,7 +92,7 @@ def _cast(wanted, ts):
 
 # %% ../nbs/reference/guards.ipynb #refuse-all
 def refuse(function, came, wanted, fix, error=ValueError):
-    "The one message of all errors: what came, what was wanted, and how that is usually mended"
+    "The usual message of an error: what came, what was wanted, and how that is usually mended"
     raise error(f'{function}: {came}, wanted {wanted}: {fix}')
 
 # %% ../nbs/reference/guards.ipynb #refuse
@@ -167,11 +167,11 @@ def _held(thing):
 
 # %% ../nbs/reference/guards.ipynb #unspoilt
 def unspoilt(layer, f, *args):
-    "`f(*args)`, the output of `layer`; an error if it is no tensor of its own, or if an input has changed in place"
+    "`f(*args)`, the output of `layer`; an error if it is no new tensor, or if an input has changed in place"
     name, before, out = type(layer).__name__, _state(args), f(*args)
     if not isinstance(out, Tensor): refuse(name, f'forward returned a {type(out).__name__}', 'a tensor', 'return its output', TypeError)
     if _state(args) != before: refuse(name, 'forward changed its input in place', 'a new tensor', 'x.clamp_min(0.), not x.clamp_min_(0.)', RuntimeError)
-    if id(out) in map(id, args): refuse(name, 'forward returned its input', 'a tensor with a .g of its own', 'x.view_as(x)', RuntimeError)
+    if (same := id(out) in map(id, args)) or getattr(out, 'g', None) is not None: refuse(name, f'forward returned {"its input" if same else "a tensor that has a gradient"}', 'a tensor with a .g of its own', 'x.view_as(x)', RuntimeError)
     return out
 
 # %% ../nbs/reference/guards.ipynb #remembers

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from .guards import kind, refuse
 from .module import Lin, Model, Relu
 from .progress import _check_state
-from .training import CrossEntropy, First
+from .training import CrossEntropy, First, predict
 
 # %% ../nbs/reference/saving.ipynb #check-path
 def _path(function, path):
@@ -25,11 +25,13 @@ def _path(function, path):
 def state_dict(
     model # a `Model`
 )->dict: # its parameters by name: `layers.0.w`, `layers.0.b`, `layers.2.w`, …
-    "The parameters themselves, not copies, under the names that PyTorch would give them; `TypeError` for what is no `Model` or no dense tensor"
+    "The parameters themselves, not copies, under the names that PyTorch would give them; `TypeError` for what is no `Model` or no dense tensor, `ValueError` for one that no layer holds by itself"
     kind('state_dict', Model, 'mlp(sizes, generator)', model=model)
     params = {f'layers.{i}.{name}': t for i, layer in enumerate(model.layers) for name, t in vars(layer).items()
               if any(t is p for p in layer.parameters())}
     kind('state_dict', Tensor, 'torch.tensor(...)', **params)
+    if lost := [tuple(p.shape) for p in model.parameters() if all(p is not t for t in params.values())]:
+        refuse('state_dict', f'parameters {lost} in no attribute of a layer', 'each in one', 'self.w = w, in a layer of the chain itself')
     for name, p in params.items():
         if p.layout != torch.strided: refuse('state_dict', f'{name} is {p.layout}', 'a dense tensor', f'{name}.to_dense()', TypeError)
     return params
@@ -121,6 +123,7 @@ def to_torch(
     "The same network in PyTorch's layers; `TypeError` for any other layer"
     kind('to_torch', Model, 'mlp(sizes, generator)', model=model)
     _known('to_torch', model.layers, Lin, First, Relu)
+    for w in [layer.w for layer in model.layers if not isinstance(layer, Relu)][:1]: predict(model, w.new_zeros(1, len(w)))
     net = nn.Sequential()
     for layer in model.layers:
         if isinstance(layer, Relu): net.append(nn.ReLU())

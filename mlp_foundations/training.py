@@ -181,7 +181,7 @@ def by_hand(
 
 @checked
 def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
-    "As `by_hand`, by `torch.autograd` and `F.cross_entropy`; wants a `CrossEntropy`"
+    "As `by_hand`, by `torch.autograd`, and by PyTorch's ReLU and loss"
     not_empty('by_autograd', x=x)
     labels('by_autograd', targ, _classes('by_autograd', model, x))
     params = model.parameters()
@@ -190,9 +190,10 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
         for p in params: p.requires_grad_()
         with torch.enable_grad(), with_graph():
             for layer in model.layers:
-                if isinstance(layer, Relu): x = x.relu()
+                if type(layer) is Relu: x = x.relu()
                 else: x = unspoilt(layer, layer.forward, x)
-            loss = F.cross_entropy(x, targ)
+            ours = type(model.loss) is not CrossEntropy
+            loss = (model.loss.forward if ours else F.cross_entropy)(x, targ)
         grads = torch.autograd.grad(loss, params)
     finally:
         for p, a in zip(params, asked): p.requires_grad_(a)
@@ -228,7 +229,7 @@ _line = ('epoch {epoch}: training loss {train_loss:.4f}, '
 def _record(progress, model, x, y):
     "What the history keeps of an epoch, with loss and accuracy on the rows `x, y`"
     out = predict(model, x)
-    valid_loss = progress.finite(CrossEntropy()(out, y).item(), model.parameters())
+    valid_loss = progress.finite(model.loss.forward(out, y).item(), model.parameters())
     return dict(epoch=progress.epoch, train_loss=progress.mean(),
                 valid_loss=valid_loss, accuracy=accuracy(out, y))
 
