@@ -181,7 +181,7 @@ def by_hand(
 
 @checked
 def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
-    "As `by_hand`, by `torch.autograd`, and by PyTorch's ReLU and loss"
+    "As `by_hand`, by `torch.autograd`, PyTorch's ReLU and loss"
     not_empty('by_autograd', x=x)
     labels('by_autograd', targ, _classes('by_autograd', model, x))
     params = model.parameters()
