@@ -123,7 +123,7 @@ def to_torch(
     "The same network in PyTorch's layers; `TypeError` for any other layer"
     kind('to_torch', Model, 'mlp(sizes, generator)', model=model)
     _known('to_torch', model.layers, Lin, First, Relu)
-    for w in [layer.w for layer in model.layers if not isinstance(layer, Relu)][:1]: predict(model, w.new_zeros(1, len(w)))
+    if weights := [layer.w for layer in model.layers if not isinstance(layer, Relu)]: predict(model, weights[0].t())
     net = nn.Sequential()
     for layer in model.layers:
         if isinstance(layer, Relu): net.append(nn.ReLU())
