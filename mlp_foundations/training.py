@@ -181,7 +181,7 @@ def by_hand(
 
 @checked
 def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
-    "As `by_hand`, by `torch.autograd`, PyTorch's ReLU and loss"
+    "As `by_hand`, by `torch.autograd`; wants a `CrossEntropy`"
     not_empty('by_autograd', x=x)
     labels('by_autograd', targ, _classes('by_autograd', model, x))
     params = model.parameters()
@@ -192,8 +192,8 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
             for layer in model.layers:
                 if type(layer) is Relu: x = x.relu()
                 else: x = unspoilt(layer, layer.forward, x)
-            ours = type(model.loss) is not CrossEntropy
-            loss = (model.loss.forward if ours else F.cross_entropy)(x, targ)
+            plain = type(model.loss) is CrossEntropy
+            loss = (F.cross_entropy if plain else model.loss.forward)(x, targ)
         grads = torch.autograd.grad(loss, params)
     finally:
         for p, a in zip(params, asked): p.requires_grad_(a)
