@@ -28,7 +28,7 @@ def shared(
         mine, params = x[rank::world], model.parameters()
         part = len(mine)/len(x)
         loss = part*grads(model, mine, targ[rank::world]) if part else x.new_zeros(())  # a small batch has no row for some
-        for p in params: p.g = part*p.g if part else torch.zeros_like(p)
+        for p in params: p.g = (part*p.g if part else torch.zeros_like(p)).contiguous()
         for t in (loss, *(p.g for p in params)): dist.all_reduce(t)
         return loss
     return shared_grads

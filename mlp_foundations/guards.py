@@ -156,7 +156,7 @@ def with_graph():
 def _state(tensors):
     "Which tensors these are, and how often each has been changed in place"
     try: return [(id(t), t._version) for t in tensors if isinstance(t, Tensor)]
-    except RuntimeError: return [id(t) for t in tensors]  # under inference_mode, nobody counts
+    except RuntimeError: return [(id(t), t.is_inference() or t._version) for t in tensors if isinstance(t, Tensor)]  # of one made under inference_mode, nobody counts
 
 def _held(thing):
     "The tensors that `thing` is or holds, in lists and dicts too, and the parameters of layers in it"
@@ -167,12 +167,13 @@ def _held(thing):
 
 # %% ../nbs/reference/guards.ipynb #unspoilt
 def unspoilt(layer, f, *args):
-    "`f(*args)`, the output of `layer`; an error if it is no new tensor, or if an input has changed in place"
+    "The output `f(*args)` of `layer`, and a note of what the way back will need unchanged; an error if it is no new tensor, or if an input has changed in place"
     name, before, out = type(layer).__name__, _state(args), f(*args)
     if not isinstance(out, Tensor): refuse(name, f'forward returned a {type(out).__name__}', 'a tensor', 'return its output', TypeError)
-    if _state(args) != before: refuse(name, 'forward changed its input in place', 'a new tensor', 'x.clamp_min(0.), not x.clamp_min_(0.)', RuntimeError)
+    note = _state(kept := [*args, out, *layer.parameters()])
+    if note[:len(before)] != before: refuse(name, 'forward changed its input in place', 'a new tensor', 'x.clamp_min(0.), not x.clamp_min_(0.)', RuntimeError)
     if (same := id(out) in map(id, args)) or getattr(out, 'g', None) is not None: refuse(name, f'forward returned {"its input" if same else "a tensor that has a gradient"}', 'a tensor with a .g of its own', 'x.view_as(x)', RuntimeError)
-    return out
+    return out, (kept, note)
 
 # %% ../nbs/reference/guards.ipynb #remembers
 def remembers(call):
@@ -182,8 +183,7 @@ def remembers(call):
         if torch.is_grad_enabled() and not _graph.get():
             with torch.no_grad(): return remembering(self, *args)
         self.seen, self.own = None, self.own if hasattr(self, 'own') else _held(vars(self))
-        out = unspoilt(self, call, self, *args)
-        self.seen = (kept := [*args, out, *self.parameters()]), _state(kept)
+        out, self.seen = unspoilt(self, call, self, *args)
         return out
     return remembering
 

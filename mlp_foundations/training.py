@@ -94,13 +94,13 @@ def kaiming(
 class First(Lin):
     "`Lin` for the first layer of a network: leaves no gradient on its input"
     def bwd(self, out, inp):
-        accumulate(self.w, inp.t() @ out.g)
+        accumulate(self.w, (out.g.t() @ inp).t())
         accumulate(self.b, out.g.sum(0))
 
 # %% ../nbs/book/09_training.ipynb #mlp
 #| code-fold: true
 def mlp(
-    sizes,     # `[m, nh, …, c]`: inputs, hidden units of each layer, classes
+    sizes,     # `[m, nh, …, c]`: inputs, hidden units, classes
     generator, # as in `kaiming`
     dtype=torch.float32 # of all parameters
 )->Model: # called on `(n,m)` inputs and `(n,)` labels
@@ -109,8 +109,8 @@ def mlp(
     whole('mlp', 2, **{'len(sizes)': len(sizes)})
     layers = []
     for m, k in zip(sizes, sizes[1:]):
-        layer = Lin if layers else First
-        layers += [layer(*kaiming(m, k, generator, dtype)), Relu()]
+        w, b = kaiming(m, k, generator, dtype)
+        layers += [Lin(w, b) if layers else First(w.t().contiguous().t(), b), Relu()]
     return Model(layers[:-1], CrossEntropy())
 
 # %% ../nbs/book/09_training.ipynb #check-step-args
@@ -145,7 +145,7 @@ def sgd_step(
 def predict(model, x:Float[Tensor, 'n m'])->Float[Tensor, 'n c']:
     "The outputs of the last layer of a `Model`; nothing is remembered for a way back"
     kind('predict', Model, 'mlp(sizes, generator)', model=model)
-    for layer in model.layers: x = unspoilt(layer, layer.forward, x)
+    for layer in model.layers: x, _ = unspoilt(layer, layer.forward, x)
     return x
 
 # %% ../nbs/book/09_training.ipynb #check-answers
@@ -191,7 +191,7 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
         with torch.enable_grad(), with_graph():
             for layer in model.layers:
                 if type(layer) is Relu: x = x.relu()
-                else: x = unspoilt(layer, layer.forward, x)
+                else: x, _ = unspoilt(layer, layer.forward, x)
             plain = type(model.loss) is CrossEntropy
             loss = (F.cross_entropy if plain else model.loss.forward)(x, targ)
         grads = torch.autograd.grad(loss, params)
