@@ -11,10 +11,11 @@ __all__ = ['log_softmax', 'labels', 'CrossEntropy', 'kaiming', 'First', 'mlp', '
 import math, warnings, torch
 import torch.nn.functional as F
 from collections.abc import Sequence
+from copy import copy
 from jaxtyping import Float, Int64
 from torch import Tensor
 from .guards import (
-    checked, gradient, kind, not_empty, refuse, unspoilt, whole, with_graph)
+    checked, gradient, kind, not_empty, refuse, whole, with_graph)
 from .progress import _check_state, _Kept, _Progress
 from .module import Lin, Model, Module, Relu, accumulate
 
@@ -145,7 +146,7 @@ def sgd_step(
 def predict(model, x:Float[Tensor, 'n m'])->Float[Tensor, 'n c']:
     "The outputs of the last layer of a `Model`; nothing is remembered for a way back"
     kind('predict', Model, 'mlp(sizes, generator)', model=model)
-    for layer in model.layers: x, _ = unspoilt(layer, layer.forward, x)
+    for layer in model.layers: x = copy(layer)(x)
     return x
 
 # %% ../nbs/book/09_training.ipynb #check-answers
@@ -191,7 +192,7 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
         with torch.enable_grad(), with_graph():
             for layer in model.layers:
                 if type(layer) is Relu: x = x.relu()
-                else: x, _ = unspoilt(layer, layer.forward, x)
+                else: x = copy(layer)(x)
             plain = type(model.loss) is CrossEntropy
             loss = (F.cross_entropy if plain else model.loss.forward)(x, targ)
         grads = torch.autograd.grad(loss, params)
