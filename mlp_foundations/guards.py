@@ -218,4 +218,4 @@ def not_empty(function, **tensors):
 def kind(function, wanted, fix, **things):
     "`TypeError` unless all these things are of the type `wanted`"
     for name, thing in things.items():
-        if not isinstance(thing, wanted): refuse(function, f'{name} is a {type(thing).__name__}', f'a {wanted.__name__}', fix, TypeError)
+        if not isinstance(thing, wanted): refuse(function, f'{name} is a {type(thing).__name__}', f'a {wanted.__name__}' + f' of {wanted.__module__}'*(type(thing).__name__ == wanted.__name__), fix, TypeError)
