@@ -104,7 +104,7 @@ from jaxtyping import Float64
 from tabulate import tabulate
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map
-from .guards import with_graph
+from .guards import calling
 
 # %% ../nbs/reference/judges.ipynb #report
 class Report:
@@ -289,7 +289,7 @@ def _copy(things):
     copied = copy.deepcopy(things, memo)
     for _, part in _within(copied):
         if hasattr(part, 'bwd'):
-            for key in ('args', 'out', 'seen', 'own'): vars(part).pop(key, None)
+            for key in ('args', 'out', '_seen', '_own'): vars(part).pop(key, None)
     return copied
 
 @contextmanager
@@ -302,6 +302,11 @@ def _as_if_first():
         torch.set_default_dtype(torch.float64)
         try: yield
         finally: torch.set_default_dtype(before)
+
+# %% ../nbs/reference/judges.ipynb #apart
+def _aside(layer):
+    "A copy of `layer` that shares its tensors, and nothing else"
+    return copy.deepcopy(layer, {id(t): t for _, t in _within(layer) if isinstance(t, Tensor)})
 
 # %% ../nbs/reference/judges.ipynb #rounding
 _exact = set("""
@@ -470,7 +475,7 @@ def _by_autograd(layer, args, up, earlier=None):
     with _as_if_first():
         layer, args, ts = _ready(layer, args, up, earlier)
         for t in ts.values(): t.requires_grad_()
-        with torch.enable_grad(), with_graph(): out = layer.forward(*args)
+        with torch.enable_grad(), calling(graph=True): out = layer.forward(*args)
         if not out.requires_grad: return dict.fromkeys(ts)
         return dict(zip(ts, torch.autograd.grad(out, [*ts.values()], up.to(out.dtype), allow_unused=True)))
 
@@ -538,7 +543,7 @@ def _record(layer, args):
     for part, forward in parts: part.forward = recording(part, forward)
     for t in _inputs(layer, args).values(): t.requires_grad_()
     try:
-        with _as_if_first(), torch.enable_grad(), with_graph(): out = layer.forward(*args)
+        with _as_if_first(), torch.enable_grad(), calling(graph=True): out = layer.forward(*args)
     except RuntimeError as e:
         wanted = 'wanted torch operations alone, nothing in place, no NumPy'
         raise TypeError(f'check_layer: autograd cannot follow forward, {wanted}: {e}') from e

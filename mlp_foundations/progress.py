@@ -56,7 +56,7 @@ class _Kept:
         self.history, self.best = [*state.get('history', ())], state.get('best')
         if 'order' in state: shuffle.set_state(state['order'])
         else: self.best = self._copies(params)
-        for p, v in zip(params, state.get('velocity', [0.]*len(params))): p.v = v
+        for p, v in zip(params, state.get('velocity', [torch.zeros(())]*len(params))): p.v = torch.empty_like(p).copy_(v)
         self._set(state.get('last', params))
 
     def _copies(self, tensors): return [t.detach().clone() for t in tensors]
@@ -69,9 +69,8 @@ class _Kept:
         if all(row['accuracy'] > r['accuracy'] for r in self.history):
             self.best = self._copies(self.params)
         self.history.append(row)
-        velocity = [p.v + torch.zeros_like(p) for p in self.params]
         self.state.update(self.about, history=[*self.history], best=self.best, last=self._copies(self.params),
-                          velocity=self._copies(velocity), order=self.shuffle.get_state())
+                          velocity=self._copies(p.v for p in self.params), order=self.shuffle.get_state())
 
     def __enter__(self): return self
     def __exit__(self, error, *_):

@@ -11,11 +11,11 @@ __all__ = ['log_softmax', 'labels', 'CrossEntropy', 'kaiming', 'First', 'mlp', '
 import math, warnings, torch
 import torch.nn.functional as F
 from collections.abc import Sequence
-from copy import copy
 from jaxtyping import Float, Int64
 from torch import Tensor
+from .check import _aside
 from .guards import (
-    checked, gradient, kind, not_empty, refuse, whole, with_graph)
+    calling, checked, gradient, kind, not_empty, refuse, whole)
 from .progress import _check_state, _Kept, _Progress
 from .module import Lin, Model, Module, Relu, accumulate
 
@@ -144,9 +144,9 @@ def sgd_step(
 @torch.no_grad()
 @checked
 def predict(model, x:Float[Tensor, 'n m'])->Float[Tensor, 'n c']:
-    "The outputs of the last layer of a `Model`; nothing is remembered for a way back"
+    "The outputs of the last layer of a `Model`, whose layers stay as they are"
     kind('predict', Model, 'mlp(sizes, generator)', model=model)
-    for layer in model.layers: x = copy(layer)(x)
+    for layer in model.layers: x = _aside(layer)(x)
     return x
 
 # %% ../nbs/book/09_training.ipynb #check-answers
@@ -189,12 +189,12 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
     asked = [p.requires_grad for p in params]
     try:
         for p in params: p.requires_grad_()
-        with torch.enable_grad(), with_graph():
+        with torch.enable_grad(), calling(graph=True, memory=False):
             for layer in model.layers:
                 if type(layer) is Relu: x = x.relu()
-                else: x = copy(layer)(x)
+                else: x = layer(x)
             plain = type(model.loss) is CrossEntropy
-            loss = (F.cross_entropy if plain else model.loss.forward)(x, targ)
+            loss = (F.cross_entropy if plain else model.loss)(x, targ)
         grads = torch.autograd.grad(loss, params)
     finally:
         for p, a in zip(params, asked): p.requires_grad_(a)
