@@ -25,14 +25,14 @@ def _run(name):
     said = ''
     try:
         try: return getattr(_imported(name), name)()
-        finally: sys.stdout.flush()
+        finally: sys.stdout and sys.stdout.flush()
     except KeyboardInterrupt: status, said = 130, 'interrupted'
     except BrokenPipeError: status = 141
     except (OSError, MemoryError) as e: status, said = 1, getattr(e, 'strerror', None) or f'{e}' or 'not enough memory'
     except RuntimeError as e:
         if 'memory' not in str(e): raise
         status, said = 1, f'{e}'.splitlines()[0]
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's last flush has nowhere to fail
+    if sys.stdout: os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that Python's last flush has nowhere to fail
     if said: print(f'{name}: {said}', file=sys.stderr)
     return status
 

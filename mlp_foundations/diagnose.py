@@ -22,7 +22,8 @@ def _times(c, n, alone, tol):
              'n times too small: is 1/n there twice, or a mean in the place of a sum?': 1/n}
     size, whole = abs(c), max(abs(c), 1/abs(c))
     if not alone or abs(whole - round(whole)) < tol:
-        known[f'{size:.6g} times {"too large" if size > 1 else "as large as it should be"}'] = size
+        factor = f'{size:.6g}' if abs(size - 1) > 1e-5 else f'1 {"+" if size > 1 else "-"} {abs(size - 1):.1g}'
+        known[f'{factor} times {"too large" if size > 1 else "as large as it should be"}'] = size
     whys = [why for why, value in known.items() if abs(size/value - 1) < tol]
     return ', and '.join(['the sign is wrong']*(c < 0 and len(whys) > 0) + [why for why in whys[:1] if why])
 
@@ -31,6 +32,7 @@ def _why(g, right, up, n, tol=1e-9):
     """What makes `g` of the gradient `right`, read off by comparing them with `up`, the gradient from above, in a batch
     of `n` rows; empty if it has no name"""
     known = {'': right, 'all zero': 0*right, 'transposed': right.transpose(0, -1)}
+    if up.numel() == 1: known['the gradient from above is left out'] = right/up.item()
     def same(t, g=g): return _diff(g, t) < tol
     if same(right, up.sum(0)):
         known |= {'not summed': up, 'summed over the wrong axis': up.sum(-1), 'summed over everything': up.sum()}
@@ -103,7 +105,7 @@ def _stage_rows(stage):
     x, (before, targ) = (draw_params(*size, seed=size[0], dtype=torch.float64)[0] for size in ((7,9), (2,7)))
     tensors = dict(zip(('x', 'w1', 'b1', 'w2', 'b2'), (x, *draw_params(9, 8, dtype=torch.float64))))
     passes = [_pass(stage, tensors, *targs) for targs in ([before], [targ], [before, targ], [targ])]
-    (old, *_), (seen, error, changed), (twice, *_), (again, *_) = passes
+    (old, *_), (seen, error, changed), (twice, late, _), (again, *_) = passes
     with (mode := _Rounding(0)): _pass(stage, tensors, targ)
     low = (mode.dtypes | {t.dtype for t in seen.values() if isinstance(t, Tensor)}) - {torch.float64}
     rows, found, blind, tol, env = [], {}, False, 1e-4 if low else 1e-9, dict(tensors, targ=targ)
@@ -119,9 +121,9 @@ def _stage_rows(stage):
         verdict, reason = _verdict(None, g, want, 0., None, None)
         if same(g, right[name]) or same(g, want):
             verdict, reason = 'ok' if same(g, right[name]) else 'follows', ''
-            stale = name in old and not (error or changed or any(same(last, t) for t in (g, old[name] + g)))
+            stale = name in old and not (error or late or changed or any(same(last, t) for t in (g, old[name] + g)))
             if stale: verdict, reason = 'follows' if _late in [why for *_, why in rows] else 'wrong', _late
-        elif verdict == 'wrong':
+        elif verdict == 'wrong' and isinstance(g, Tensor):
             others = {**others, 'still that of an earlier pass': was.get(name, want)}
             whys = ', or '.join(why for why, t in others.items() if same(g, t)) or _why(g, want, up, len(targ), tol)
             verdict, reason = ('hidden', 'the loss is wrong already') if blind else ('wrong', whys or reason or _unlike)
@@ -148,10 +150,12 @@ def _stage_rows(stage):
     if differ: whole.append(('stage', 'wrong', f'two runs differ in {differ}: is one drawn?'))
     if low: whole.append(('stage', 'note', f'leaves float64: {", ".join(sorted(map(str, low)))}'))
     if error: (whole if (why := _raised(error, seen))[0] == '(' else rows).append(('stage', 'raised', why))
+    elif late: rows.append(('stage', 'raised', f'in a second pass, {_raised(late, twice)}'))
     if hides and 'wrong' in said and not error: rows.append((hides, 'hidden', 'return them, and I can say which step'))
     return [dict(zip(('tensor', 'verdict', 'reason'), row)) for row in whole + rows]
 
 # %% ../nbs/reference/diagnose.ipynb #diagnose
+@torch.inference_mode(False)
 def diagnose(
     stage, # as in `check_stage`; or a `Module`, a layer or a chain
     *args  # what a `Module` is called on
@@ -163,5 +167,5 @@ def diagnose(
     try: judged = [*_judged(stage, args, 42)]
     except Exception as e: return Report([dict(tensor=type(stage).__name__, verdict='raised', reason=_raised(e, {}))])
     for row, *of in judged:
-        if row['verdict'] == 'wrong': row['reason'] = _why(*of, n) or row['reason'] or _unlike
+        if row['verdict'] == 'wrong' and isinstance(of[0], Tensor): row['reason'] = _why(*of, n) or row['reason'] or _unlike
     return Report([{key: row[key] for key in ('step', 'tensor', 'verdict', 'reason')} for row, *_ in judged])
