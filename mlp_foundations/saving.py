@@ -6,7 +6,7 @@
 __all__ = ['state_dict', 'save', 'load', 'to_torch', 'from_torch']
 
 # %% ../nbs/reference/saving.ipynb #imports
-import json, os
+import json, os, threading
 import torch
 from pathlib import Path
 from torch import Tensor, nn
@@ -39,7 +39,7 @@ def state_dict(
 # %% ../nbs/reference/saving.ipynb #replace
 def _replace(function, path, data):
     "Write the bytes `data` to the file at `path`, whole or not at all; `OSError` where that cannot be"
-    part = path.parent/f'.{path.name}.{os.getpid()}'
+    part = path.parent/f'.{path.name}.{os.getpid()}.{threading.get_ident()}'
     try:
         try:
             with part.open('wb') as f:
@@ -107,6 +107,9 @@ def load(
         for key in ('last', 'velocity'): state[key] = [saved[f'{key}.{names[id(p)]}'] for p in model.parameters()]
         state |= dict(order=saved['order'], best=[saved[names[id(p)]] for p in model.parameters()])
         _check_state('load', state, model.parameters())
+    for name, p in params.items():
+        other = names[id(p)]
+        if not torch.allclose(saved[name], saved[other], rtol=0., atol=0., equal_nan=True): refuse(f'load: {path}', f'{name} and {other} differ', 'the same numbers for a tensor with two names', 'is it of another network?')
     for name, p in params.items(): p.copy_(saved[name])
     return state
 
@@ -122,6 +125,7 @@ def to_torch(
 )->nn.Sequential: # of `nn.Linear` and `nn.ReLU`, with copies of the weights and without the loss
     "The same network in PyTorch's layers; `TypeError` for any other layer"
     kind('to_torch', Model, 'mlp(sizes, generator)', model=model)
+    if type(model).forward is not Model.forward: refuse('to_torch', f'a {type(model).__name__} with a forward of its own', 'that of Model', 'Model(model.layers, model.loss)', TypeError)
     _known('to_torch', model.layers, Lin, First, Relu)
     if weights := [layer.w for layer in model.layers if not isinstance(layer, Relu)]: predict(model, weights[0].t())
     net = nn.Sequential()
@@ -137,8 +141,9 @@ def from_torch(
     net # an `nn.Sequential` of `nn.Linear` and `nn.ReLU`
 )->Model: # with copies of the weights, and `CrossEntropy` as its loss
     "The same network in the layers of this book; `TypeError` for any other layer"
-    kind('from_torch', nn.Sequential, 'nn.Sequential(nn.Linear(784, 10))', net=net)
+    if type(net) is not nn.Sequential: refuse('from_torch', f'net is a {type(net).__name__}', 'an nn.Sequential itself', 'nn.Sequential(nn.Linear(784, 10))', TypeError)
     _known('from_torch', net, nn.Linear, nn.ReLU)
+    if any(part._forward_hooks or part._forward_pre_hooks for part in (net, *net)): refuse('from_torch', 'net has forward hooks', 'none, since they may change anything', 'remove them')
     layers = []
     for layer in net:
         if isinstance(layer, nn.ReLU): layers.append(Relu())
