@@ -479,10 +479,11 @@ def _ready(layer, args, up, earlier):
         for t in ts.values(): t.g = None
     return layer, args, ts
 
-def _by_hand(layer, args, up, earlier=None):
-    "By name, the gradients that the way back of a copy of `layer` leaves, given `up` from above"
+def _by_hand(layer, args, up, earlier=None, there=()):
+    "By name, the gradients that the way back of a copy of `layer` leaves, given `up` from above, and those `there` before"
     with _as_if_first():
         layer, args, ts = _ready(layer, args, up, earlier)
+        for name in there: ts[name].g = there[name].clone()
         _pass(layer, args, up)
     return {name: _left_on(t) for name, t in ts.items()}
 
@@ -522,6 +523,7 @@ def _judge(step, layer, args, up, outside=()):
         return [{name: -g if isinstance(g, Tensor) else g for name, g in gs.items()} for gs in found]
     try: again, right_again = after(lambda t: t.flip([*range(t.ndim if t.is_floating_point() else min(t.ndim, 1))]))
     except Exception: again, right_again = after(lambda t: t) # not every input makes sense in reverse
+    added = _by_hand(layer, args, up, there={name: g for name, g in left.items() if isinstance(g, Tensor)})
     low = ', '.join(sorted(str(d) for d in dtypes - {torch.float64}))
     optional = set(outside) if any(g is not None for g in left.values()) else ()
     for name, t in _inputs(layer, args).items():
@@ -543,6 +545,8 @@ def _judge(step, layer, args, up, outside=()):
             r_again = r if right_again[name] is None else right_again[name]
             if _verdict(t, again[name], r_again, 2*bounds[name], f, numeric, slopes, low)[0] in ('wrong', 'missing'):
                 verdict, reason = 'wrong', 'right in a first call, wrong in a second with -out.g: what is left of the first?'
+        if verdict == 'ok' and g.any() and isinstance(added[name], Tensor) and torch.equal(added[name], g):
+            reason = 'replaces a .g that is there, where another layer may have left it: accumulate(t, g) adds'
         if not reason and low: reason = f'leaves float64 for {low}'
         size = f'{g.abs().max():.3g}' if isinstance(g, Tensor) and g.numel() else None
         row |= {'largest': size, 'autograd': _diff(g, r), 'finite differences': numeric}

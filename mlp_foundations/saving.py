@@ -109,7 +109,7 @@ def load(
         _check_state('load', state, model.parameters())
     for name, p in params.items():
         other = names[id(p)]
-        if not torch.allclose(saved[name], saved[other], rtol=0., atol=0., equal_nan=True): refuse(f'load: {path}', f'{name} and {other} differ', 'the same numbers for a tensor with two names', 'is it of another network?')
+        if not saved[name].allclose(saved[other], rtol=0., atol=0., equal_nan=True): refuse(f'load: {path}', f'{name} and {other} differ', 'the same numbers for a tensor with two names', 'is it of another network?')
     for name, p in params.items(): p.copy_(saved[name])
     return state
 
