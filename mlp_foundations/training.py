@@ -141,7 +141,6 @@ def sgd_step(
 
 # %% ../nbs/book/09_training.ipynb #predict
 #| code-fold: true
-@torch.no_grad()
 @checked
 def predict(model, x:Float[Tensor, 'n m'])->Float[Tensor, 'n c']:
     "The outputs of the last layer of a `Model`, whose layers stay as they are"
