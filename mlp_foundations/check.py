@@ -716,15 +716,14 @@ def _judge_stage(stage, grads, targ, tensors, numeric):
     return found, notes
 
 # %% ../nbs/reference/judges.ipynb #on-all
-def _wrong_on_all(stage, grads, targ, tensors, found, some):
-    """The names of those gradients that are `found` right on `some` rows and are wrong on all, in float64; and for each
-    name, how much more rounding can do on all rows: one row's gradient is as large as it is, a sum has more terms"""
+def _on_all(stage, grads, targ, tensors, found, some):
+    """For each of the gradients `found` on `some` rows that are there on all: whether it is right there in float64, and how much
+    more rounding can do on all rows. One row's gradient is as large as it is, and a sum has more terms"""
     def exact(): return dict(targ=targ.double(), **{name: t.double() for name, t in tensors.items()})
     left, right = _left(*_run(stage, **exact())), grads(**exact())
     def largest(t): return max(abs(end.item()) for end in t.aminmax())
-    more = {name: largest(right[name])/(largest(r) or 1.) if name == 'x' else len(targ)/some for name, (_, r, *_) in found.items()}
-    right_there = [name for name, (g, r, bound, *_) in found.items() if _same(g, r, bound)]
-    return [name for name in right_there if not _same(left[name], right[name], found[name][2]*more[name])], more
+    def more(name): return largest(right[name])/(largest(found[name][1]) or 1.) if name == 'x' else len(targ)/some
+    return {name: (_same(left[name], right[name], found[name][2]*more(name)), more(name)) for name in found if name in left}
 
 # %% ../nbs/reference/judges.ipynb #check-stage
 @torch.inference_mode(False)
@@ -748,7 +747,7 @@ def check_stage(
     some = torch.linspace(0, len(x)-1, min(len(x), 100)).round().long()
     numeric = {name: None if math.isnan(d) else d for name, d in _finite_diffs(stage, targ, tensors).items()}
     found, notes = _judge_stage(stage, grads, targ[some], {**tensors, 'x': x[some]}, numeric)
-    wrong_on_all, more = _wrong_on_all(stage, grads, targ, tensors, found, len(some))
+    on_all = _on_all(stage, grads, targ, tensors, found, len(some))
     left, right = _left(*_run(stage, targ, **tensors)), grads(targ=targ, **tensors)
     def row(tensor, verdict, reason='', g=None, r=None, sympy=None):
         both = isinstance(g, Tensor) and g.numel() and r is not None
@@ -757,14 +756,15 @@ def check_stage(
                 'finite differences': own, 'sympy': sympy, 'verdict': verdict, **({'reason': reason} if reason else {})}
     rows = [row(*note) for note in notes]
     rounding = torch.finfo(x.dtype).eps/torch.finfo(torch.float64).eps
-    for name in [name for name in left if name in found]:
+    for name in [name for name in left if name in on_all]:
         g, r, bound, verdict, reason = found[name]
         mine, wanted = left[name], right[name]
         if isinstance(mine, Tensor) and mine.dtype != wanted.dtype:
             reason = reason or f'it is {mine.dtype}, wanted {wanted.dtype}'
         if verdict in ('ok', 'cannot tell') and _same(g, r, bound) and wanted.isfinite().all():
-            if name in wrong_on_all: verdict, reason = 'wrong', f'right on {len(some)} rows, wrong on all'
-            elif not _same(mine, wanted, bound*rounding*more[name]):
+            right_there, more = on_all[name]
+            if not right_there: verdict, reason = 'wrong', f'right on {len(some)} rows, wrong on all'
+            elif not _same(mine, wanted, bound*rounding*more):
                 verdict, reason = 'wrong', f'right in float64, wrong in {x.dtype}'
         rows.append(row(name, verdict, reason, mine, wanted))
     if not reference:
