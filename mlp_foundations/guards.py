@@ -152,8 +152,8 @@ def calling(graph=False, memory=True):
 # %% ../nbs/reference/guards.ipynb #tensors
 def _versions(things):
     "How often each tensor among these has been changed in place"
-    try: return [t._version for t in things if isinstance(t, Tensor)]
-    except RuntimeError: return [t.is_inference() or t._version for t in things if isinstance(t, Tensor)]  # of one made under inference_mode, nobody counts
+    try: return [t._version for t in things]
+    except (AttributeError, RuntimeError): return [isinstance(t, Tensor) and (t.is_inference() or t._version) for t in things]  # of one made under inference_mode, nobody counts
 
 def _held(thing):
     "The tensors that `thing` is or holds, in lists and dicts too, and the parameters of layers in it"

@@ -10,6 +10,7 @@ import json, os, threading
 import torch
 from pathlib import Path
 from torch import Tensor, nn
+from .check import _chain
 from .guards import kind, refuse
 from .module import Lin, Model, Relu
 from .progress import _check_state
@@ -124,8 +125,7 @@ def to_torch(
     model # a `Model` of `Lin`, `First` and `Relu`
 )->nn.Sequential: # of `nn.Linear` and `nn.ReLU`, with copies of the weights and without the loss
     "The same network in PyTorch's layers; `TypeError` for any other layer"
-    kind('to_torch', Model, 'mlp(sizes, generator)', model=model)
-    if type(model).forward is not Model.forward: refuse('to_torch', f'a {type(model).__name__} with a forward of its own', 'that of Model', 'Model(model.layers, model.loss)', TypeError)
+    _chain('to_torch', model)
     _known('to_torch', model.layers, Lin, First, Relu)
     if weights := [layer.w for layer in model.layers if not isinstance(layer, Relu)]: predict(model, weights[0].t())
     net = nn.Sequential()

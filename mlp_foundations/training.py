@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from collections.abc import Sequence
 from jaxtyping import Float, Int64
 from torch import Tensor
-from .check import _aside
+from .check import _chain
 from .guards import (
     calling, checked, gradient, kind, not_empty, refuse, whole)
 from .progress import _check_state, _Kept, _Progress
@@ -119,6 +119,9 @@ def mlp(
 def _check_step(function, params, lr, momentum):
     "`TypeError` or `ValueError` for what no step can be made of"
     kind(function, Sequence, 'model.parameters()', params=params)
+    if len({*map(id, params)}) < len(params):
+        refuse(function, 'params hold a tensor twice', 'each once',
+               'list(dict.fromkeys(params))')
     numbers = isinstance(lr, (int, float)) and isinstance(momentum, (int, float))
     if not (params and numbers and 0 <= lr < math.inf and 0 <= momentum < 1):
         raise ValueError(f'{function}: {len(params)} params, lr {lr!r}, momentum '
@@ -144,8 +147,7 @@ def sgd_step(
 @checked
 def predict(model, x:Float[Tensor, 'n m'])->Float[Tensor, 'n c']:
     "The outputs of the last layer of a `Model`, whose layers stay as they are"
-    kind('predict', Model, 'mlp(sizes, generator)', model=model)
-    for layer in model.layers: x = _aside(layer)(x)
+    for layer in _chain('predict', model): x = layer(x)
     return x
 
 # %% ../nbs/book/09_training.ipynb #check-answers
@@ -203,13 +205,13 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
 # %% ../nbs/book/09_training.ipynb #check-fit-args
 #| code-fold: true
 def _classes(function, model, x):
-    "How many classes `model`, a `Model` with the loss `CrossEntropy`, tells apart"
+    "How many classes a `Model` with the loss `CrossEntropy` tells apart"
     kind(function, Model, 'mlp(sizes, generator)', model=model)
     kind(function, CrossEntropy, 'mlp(sizes, generator)', **{'model.loss': model.loss})
     return log_softmax(predict(model, x[:1])).shape[1]
 
 def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed):
-    "`TypeError` or `ValueError` for what `fit` could not use later on"
+    "`TypeError` or `ValueError` for what `fit` could not use"
     whole('fit', epochs=epochs, batch=batch)
     whole('fit', -math.inf, seed=seed)
     not_empty('fit', x_train=x_train, x_valid=x_valid)
@@ -227,7 +229,7 @@ _line = ('epoch {epoch}: training loss {train_loss:.4f}, '
          'validation loss {valid_loss:.4f}, accuracy {accuracy:.2%}')
 
 def _record(progress, model, x, y):
-    "What the history keeps of an epoch, with loss and accuracy on the rows `x, y`"
+    "What the history keeps of an epoch, judged on the rows `x, y`"
     out = predict(model, x)
     valid_loss = progress.finite(model.loss.forward(out, y).item(), model.parameters())
     return dict(epoch=progress.epoch, train_loss=progress.mean(),
