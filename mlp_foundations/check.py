@@ -329,7 +329,7 @@ _exact = set("""
     maximum minimum max min amax amin eq ne lt le gt ge isnan isinf isfinite argmax argmin argsort signbit
     where masked_fill index index_put gather scatter select_backward slice_backward sort topk median cat stack
     clone copy flip roll repeat zeros ones full empty max_pool2d_with_indices zeros_like ones_like full_like
-    empty_like new_zeros new_ones new_full new_empty fill zero _local_scalar_dense""".split())
+    empty_like new_zeros new_ones new_full new_empty fill zero _local_scalar_dense _unsafe_view""".split())
 
 class _Rounding(TorchDispatchMode):
     "Within, each operation that rounds gets inputs that are 2^12 times as far off as rounding leaves them"
@@ -474,11 +474,21 @@ def _inputs(layer, args):
     return {name: t for name, t in _tensors(layer, args).items() if t.is_floating_point()}
 
 # %% ../nbs/reference/judges.ipynb #two-ways
+def _same(a, b, bound=0.):
+    "Are `a` and `b` the same, but for what rounding can do?"
+    if not all(isinstance(t, Tensor) for t in (a, b)): return type(a) is type(b)
+    if a.shape != b.shape: return False
+    pairs = zip(a.reshape(-1).split(2**20), b.reshape(-1).split(2**20)) # a million at a time, for the sake of memory
+    return all(bool(((p == q) | ((p - q).abs() <= bound) | p.isnan() & q.isnan()).all()) for p, q in pairs)
+
 def _pass(layer, args, up):
-    "Call `layer` on `args`, and take it backwards, given `up` from above"
+    "Call `layer` on `args`, and take it backwards, given `up` from above; an error if the way back changes numbers that it reads"
     out = layer(*args)
     out.g = up.to(out.dtype, copy=True)
+    before = {name: t.clone() for name, t in _tensors(layer, args).items()}
     layer.backward()
+    if changed := [name for name, t in _tensors(layer, args).items() if not _same(before[name], t)]:
+        raise RuntimeError(f'check_layer: bwd of {type(layer).__name__} changes {", ".join(changed)}: change a copy')
 
 def _ready(layer, args, up, earlier):
     "Copies of `layer` and `args`, and their tensors by name; a pass on what `earlier` makes of the inputs came before"
@@ -691,13 +701,6 @@ def _grads(reference):
 
 # %% ../nbs/reference/judges.ipynb #judge-stage
 def _left(loss, tensors): return {'loss': loss.detach(), **{name: _left_on(t) for name, t in tensors.items()}}
-
-def _same(a, b, bound=0.):
-    "Are `a` and `b` the same, but for what rounding can do?"
-    if not all(isinstance(t, Tensor) for t in (a, b)): return type(a) is type(b)
-    if a.shape != b.shape: return False
-    pairs = zip(a.reshape(-1).split(2**20), b.reshape(-1).split(2**20)) # a million at a time, for the sake of memory
-    return all(bool(((p == q) | ((p - q).abs() <= bound) | p.isnan() & q.isnan()).all()) for p, q in pairs)
 
 def _judge_stage(stage, grads, targ, tensors, numeric):
     """In float64: for each tensor by name what `stage` leaves on it, the right gradient, what rounding can do,
