@@ -106,7 +106,6 @@ from tabulate import tabulate
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map
 from .guards import calling
-from .module import Model
 
 # %% ../nbs/reference/judges.ipynb #report
 class Report:
@@ -313,15 +312,6 @@ def _as_if_first():
 def _aside(layer):
     "A copy of `layer` that shares its tensors, and nothing else"
     return _deepcopy(layer, {id(t): t for _, t in _within(layer) if isinstance(t, Tensor)})
-
-# %% ../nbs/reference/judges.ipynb #chain
-def _chain(function, model):
-    "Such copies of the layers of a `Model`; `TypeError` for what is none, or does more than to call them"
-    kind(function, Model, 'mlp(sizes, generator)', model=model)
-    if getattr(model.forward, '__func__', None) is not Model.forward:
-        came, fix = f'a {type(model).__name__} with a forward of its own', 'Model(model.layers, model.loss)'
-        refuse(function, came, 'that of Model', fix, TypeError)
-    return [_aside(layer) for layer in model.layers]
 
 # %% ../nbs/reference/judges.ipynb #rounding
 _exact = set("""

@@ -8,7 +8,9 @@ __all__ = []
 # %% ../nbs/reference/progress.ipynb #imports
 import math, torch
 from tqdm import tqdm
+from .check import _aside
 from .guards import kind, refuse
+from .module import Model
 
 # %% ../nbs/reference/progress.ipynb #progress
 class _Progress:
@@ -78,3 +80,11 @@ class _Kept:
         if error is KeyboardInterrupt:
             print(f'interrupted: {len(self.history)} epochs kept')
             return True
+
+# %% ../nbs/reference/progress.ipynb #chain
+def _chain(function, model):
+    "Copies of the layers of a `Model`, which share their tensors; `TypeError` for what is none, or does more than to call them"
+    kind(function, Model, 'mlp(sizes, generator)', model=model)
+    if getattr(model.forward, '__func__', None) is not Model.forward:
+        refuse(function, f'a {type(model).__name__} with a forward of its own', 'that of Model', 'Model(model.layers, model.loss)', TypeError)
+    return [_aside(layer) for layer in model.layers]

@@ -10,10 +10,9 @@ import json, os, threading
 import torch
 from pathlib import Path
 from torch import Tensor, nn
-from .check import _chain
 from .guards import kind, refuse
 from .module import Lin, Model, Relu
-from .progress import _check_state
+from .progress import _chain, _check_state
 from .training import CrossEntropy, First, predict
 
 # %% ../nbs/reference/saving.ipynb #check-path

@@ -13,10 +13,9 @@ import torch.nn.functional as F
 from collections.abc import Sequence
 from jaxtyping import Float, Int64
 from torch import Tensor
-from .check import _chain
 from .guards import (
     calling, checked, gradient, kind, not_empty, refuse, whole)
-from .progress import _check_state, _Kept, _Progress
+from .progress import _chain, _check_state, _Kept, _Progress
 from .module import Lin, Model, Module, Relu, accumulate
 
 # %% ../nbs/book/09_training.ipynb #log-softmax
