@@ -42,7 +42,7 @@ def _wants_digits(source):
 def load_data(
     source='auto' # 'auto': MNIST if at hand, else digits; 'digits'; 'mnist'; or a path
 ): # `x_train, y_train, x_valid, y_valid`: float32 `(n,784)` in [0,1] and int64 `(n,)`
-    """Training and validation rows, without the network; one printed line says which.
+    """Training and validation rows, offline; one printed line says which.
     Paths and errors as in `load_mnist`"""
     if _wants_digits(source):
         data, other = load_digits(), 'for MNIST, run mlp_data once'
@@ -91,7 +91,7 @@ def load_test(
     source='auto' # as in `load_data`
 ): # `x_test, y_test`: float32 `(n,784)` in [0,1] and int64 `(n,)`
     """The rows that nothing was chosen by: MNIST's 10,000 test images, or the
-    third part of the digits. Errors as in `load_mnist`"""
+    last 300 of the digits. Errors as in `load_mnist`"""
     if _wants_digits(source): (*_, x), (*_, y) = _digits()
     else:
         path, _ = _mnist_path(None if source in ('auto', 'mnist') else source)

@@ -6,6 +6,7 @@
 __all__ = ['residual', 'mse']
 
 # %% ../nbs/book/03_loss.ipynb #imports
+#| code-fold: true
 from jaxtyping import Float, Real
 from torch import Tensor
 from .guards import checked, not_empty
