@@ -6,6 +6,7 @@
 __all__ = ['record', 'backward', 'Linear', 'Model', 'load_params', 'run']
 
 # %% ../nbs/book/08_autograd.ipynb #imports
+#| code-fold: true
 import torch
 from copy import deepcopy
 from jaxtyping import Float, Real

@@ -94,7 +94,7 @@ const steps = [
       s.l2.map((h, j) => `${show(h)}·${times(s.w2[j])}`).join(' + ') + ` + ${times(s.b2)}`, s.out]]],
   ['loss = mse(out, targ)', ['loss', 'eq-mse'], 'The mean squared error. With a single row, the mean is the square itself.',
     s => [['loss', '(out − targ)²', `(${show(s.out)} − ${times(s.targ)})²`, s.loss]]],
-  ['mse_grad(out, loss, targ)', ['backward', 'eq-mse-grad'], 'The way back begins with loss.g = 1: how fast does the loss rise with the output? Twice the residual over n, and n is 1 here.',
+  ['mse_grad(out, loss, targ)', ['backward', 'eq-mse-grad'], 'The way back begins with loss.g = 1. How fast does the loss rise with the output? Twice the residual over n, and n is 1 here.',
     s => [['out.g', '2·(out − targ)', `2·(${show(s.out)} − ${times(s.targ)})`, s.out_g]]],
   ['lin_grad(l2, out, w2, b2)', ['backward', 'eq-lin-grad-x', 'eq-lin-grad-w', 'eq-lin-grad-b'], 'The second layer takes out.g and gives three gradients: to its weights, its bias, and its inputs.',
     s => [...s.w2_g.map((g, j) => [`w2.g[${j}]`, `l2[${j}]·out.g`, `${show(s.l2[j])}·${times(s.out_g)}`, g]),
@@ -165,7 +165,7 @@ function explain(s) {
   $('words').textContent = words + ' ';
   if (chapter) {
     const [number, title] = chapters[chapter], page = '../book/' + ($('quarto-content') ? `${chapter}.html` : `0${number}_${chapter}.ipynb`);
-    $('words').innerHTML += `Chapter ${number}, <em>${title}</em>, equation ` + labels.map(l => `<a href="${page}#${l}">(${equations[l]})</a>`).join(', ') + '.';
+    $('words').innerHTML += `Chapter ${number}, <em>${title}</em>, equation${labels.length > 1 ? 's' : ''} ` + labels.map(l => `<a href="${page}#${l}">(${equations[l]})</a>`).join(', ') + '.';
   }
   $('formula').innerHTML = lines(s).map(([name, symbols, nums, v]) =>
     `<li><span class="${way}">${name}</span> = ${symbols}${nums ? ' = ' + nums : ''} = <strong class="${way}">${show(v)}</strong></li>`).join('');
