@@ -190,6 +190,12 @@ def phone(soup, folder, least=.54):
         if width: img['style'] = f'min-width:{float(width[1])*96/72*least:.0f}px'
 
 
+def columns(soup):
+    "A printed table, known by its rule of dashes, keeps its columns: too wide for the screen, it scrolls."
+    for code in soup.select('main .cell-output pre > code'):
+        if re.search(r'^-+( +-+)+ *$', code.text, re.M): code.parent['class'] = ['columns']
+
+
 # ---- the whole site ----
 
 
@@ -313,6 +319,7 @@ def main(docs):
         if path == 'teaching/answers.html': answers(soup)
         once(soup)
         phone(soup, (docs/path).parent)
+        columns(soup)
         for number in soup.select('span[id^="eq-"] > .number'):
             labels[number.parent['id']] = path, number.text, re.sub(r'^\d+ ', '', soup.h1.text)
     for path, soup in pages.items():

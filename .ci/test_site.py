@@ -201,6 +201,14 @@ def test_phone(tmp_path):
     assert soup.img['style'] == 'min-width:216px'
 
 
+def test_columns():
+    table, words = 'tensor    verdict\n------  ---------\nx              ok', 'a - b, --, ---'
+    soup = page(''.join(f'<div class="{kind}"><pre><code>{text}</code></pre></div>'
+                        for kind, text in [('cell-output', table), ('cell-output', words), ('code', table)]))
+    steps.columns(soup)
+    assert [pre.get('class') for pre in soup('pre')] == [['columns'], None, None]
+
+
 def test_symbols(tmp_path):
     (tmp_path/'loss.py').write_text('# %% ../nbs/book/03_loss.ipynb #a\nimport torch\n\n\ndef mse(): pass\n'
                                     '# %% ../nbs/proof/more.ipynb #b\nclass Mse:\n    def bwd(self): pass\n')
