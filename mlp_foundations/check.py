@@ -475,9 +475,10 @@ def _pass(layer, args, up):
     "Call `layer` on `args`, and take it backwards, given `up` from above; an error if the way back changes numbers that it reads"
     out = layer(*args)
     out.g = up.to(out.dtype, copy=True)
-    before = {name: t.clone() for name, t in _tensors(layer, args).items()}
+    def read(): return {**_tensors(layer, args), 'out.g': out.g}
+    before = {name: t.clone() for name, t in read().items()}
     layer.backward()
-    if changed := [name for name, t in _tensors(layer, args).items() if not _same(before[name], t)]:
+    if changed := [name for name, t in read().items() if not _same(before[name], t)]:
         raise RuntimeError(f'check_layer: bwd of {type(layer).__name__} changes {", ".join(changed)}: change a copy')
 
 def _ready(layer, args, up, earlier):

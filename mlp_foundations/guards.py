@@ -10,6 +10,7 @@ import functools, inspect, math, operator, re, types, typing
 from collections import namedtuple
 from contextlib import contextmanager
 from contextvars import ContextVar
+from numbers import Integral
 from statistics import mode
 import torch
 from jaxtyping import Float
@@ -150,11 +151,6 @@ def calling(graph=False, memory=True):
     finally: _calls.reset(token)
 
 # %% ../nbs/reference/guards.ipynb #tensors
-def _versions(things):
-    "How often each tensor among these has been changed in place"
-    try: return [t._version for t in things]
-    except (AttributeError, RuntimeError): return [isinstance(t, Tensor) and (t.is_inference() or t._version) for t in things]  # of one made under inference_mode, nobody counts
-
 def _held(thing):
     "The tensors that `thing` is or holds, in lists and dicts too, and the parameters of layers in it"
     if isinstance(thing, Tensor): return [thing]
@@ -162,9 +158,14 @@ def _held(thing):
     if isinstance(thing, dict): return _held([*thing.values()])
     return [t for part in thing for t in _held(part)] if isinstance(thing, (list, tuple)) else []
 
+def _noted(things):
+    "The tensors that these things are or hold, and how often each has been changed in place"
+    try: return things, [t._version for t in things]
+    except (AttributeError, RuntimeError): return (ts := _held(things)), [t.is_inference() or t._version for t in ts]  # of one made under inference_mode, nobody counts
+
 def _brought(layer):
     "The tensors that `layer` has brought to its first call"
-    if taken := {'args', 'out'} & vars(layer).keys(): refuse(type(layer).__name__, f'an attribute {min(taken)} of its own', 'another name', 'args and out are what a Module keeps of its call')
+    if taken := {'args', 'out'} & {*vars(layer), *dir(type(layer))}: refuse(type(layer).__name__, f'an attribute {min(taken)} of its own', 'another name', 'args and out are what a Module keeps of its call')
     return _held(vars(layer))
 
 # %% ../nbs/reference/guards.ipynb #remembers
@@ -177,9 +178,9 @@ def remembers(call):
         if torch.is_grad_enabled() and not graph:
             with torch.set_grad_enabled(False): return remembering(self, *args)
         if memory: self._seen, self._own = None, self._own if hasattr(self, '_own') else _brought(self)
-        name, before, out = type(self).__name__, _versions(args), call(self, *args) if memory else self.forward(*args)
+        name, before, out = type(self).__name__, _noted(args)[1], call(self, *args) if memory else self.forward(*args)
         if not isinstance(out, Tensor): refuse(name, f'forward returned a {type(out).__name__}', 'a tensor', 'return its output', TypeError)
-        after = _versions(kept := [*args, out, *self.parameters()])
+        kept, after = _noted([*args, out, *self.parameters()])
         if after[:len(before)] != before: refuse(name, 'forward changed its input in place', 'a new tensor', 'x.clamp_min(0.), not x.clamp_min_(0.)', RuntimeError)
         if (same := [*map(id, kept)].count(id(out)) > 1) or getattr(out, 'g', None) is not None: refuse(name, f'forward returned {"its input or a weight" if same else "a tensor that has a gradient"}', 'a tensor with a .g of its own', 'x.view_as(x)', RuntimeError)
         if memory: self._seen = kept, after
@@ -195,28 +196,28 @@ def recalls(backward):
             with torch.set_grad_enabled(False): return recalling(self)
         name, seen = type(self).__name__, getattr(self, '_seen', None)
         if seen is None: refuse(name, 'no call to go back from', 'one before each backward', 'call it first, and use two objects for two places', RuntimeError)
-        now = [*self.args, out := self.out, *self.parameters()]
-        if _versions(now) != seen[1] or not all(map(operator.is_, now, seen[0])): raise RuntimeError(f'{name}: its input, output or a weight was replaced or changed after the call: call it again')
+        now, versions = _noted([*self.args, out := self.out, *self.parameters()])
+        if versions != seen[1] or not all(map(operator.is_, now, seen[0])): raise RuntimeError(f'{name}: its input, output or a weight was replaced or changed after the call: call it again')
         if out.ndim or getattr(out, 'g', None) is not None: gradient(name, 'out', out)
         before = [] if self._own is None else [(t, getattr(t, 'g', None)) for t in self._own if not any(t is known for known in seen[0])]
         try: left = backward(self)
         finally: self.args = self.out = self._seen = None
         if left is not None: refuse(name, f'bwd returned a {type(left).__name__}', 'nothing', 'accumulate(inp, ...) leaves it on the input', TypeError)
         for t, g in before:
-            if getattr(t, 'g', None) is not g: raise RuntimeError(f'{name}: bwd left a gradient on a tensor {tuple(t.shape)} that is not in parameters(): add it there')
+            if getattr(t, 'g', None) is not g: raise RuntimeError(f'{name}: bwd left a gradient on a tensor {tuple(t.shape)} that is not in parameters(): add it there, or leave none on what is frozen')
         self._own = None
     return recalling
 
 # %% ../nbs/reference/guards.ipynb #numbers
 def whole(function, least=1, **numbers):
     "`TypeError` unless all are whole numbers, `ValueError` unless they are `least` or more"
-    error = ValueError if all(isinstance(v, int) for v in numbers.values()) else TypeError
+    error = ValueError if all(isinstance(v, Integral) for v in numbers.values()) else TypeError
     if error is TypeError or min(numbers.values()) < least: raise error(f'{function}: {", ".join(f"{name} {v!r}" for name, v in numbers.items())}: wanted whole numbers, at least {least}')
 
 def not_empty(function, **tensors):
     "`ValueError` unless each of these tensors has an entry"
-    for name, t in tensors.items():
-        if t.numel() == 0: raise ValueError(f'{function}: {name} {tuple(t.shape)}: wanted at least one entry, there is nothing to compute with')
+    empty = next((name for name, t in tensors.items() if t.numel() == 0), None)
+    if empty: raise ValueError(f'{function}: {empty} {tuple(tensors[empty].shape)}: wanted at least one entry, there is nothing to compute with')
 
 def kind(function, wanted, fix, **things):
     "`TypeError` unless all these things are of the type `wanted`"
