@@ -98,7 +98,7 @@ def central_difference(
     return (f(t + h*v) - f(t - h*v)).item()/(2*h)
 
 # %% ../nbs/reference/judges.ipynb #imports
-import copy, inspect, itertools
+import copy, inspect, itertools, re
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from jaxtyping import Float64
@@ -310,8 +310,10 @@ def _as_if_first():
 
 # %% ../nbs/reference/judges.ipynb #apart
 def _aside(layer):
-    "A copy of `layer` that shares its tensors, and nothing else"
-    return _deepcopy(layer, {id(t): t for _, t in _within(layer) if isinstance(t, Tensor)})
+    "A copy of `layer` that shares its parameters, and what it remembers of its last call, and nothing else"
+    shared, tensors = {id(p) for p in layer.parameters()}, [(name, t) for name, t in _within(layer) if isinstance(t, Tensor)]
+    def same(name, t): return id(t) in shared or re.search(r'(^|[.])(args|out)\b', name)
+    return _deepcopy(layer, {id(t): t if same(name, t) else t.detach().clone() for name, t in tensors})
 
 # %% ../nbs/reference/judges.ipynb #rounding
 _exact = set("""

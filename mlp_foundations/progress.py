@@ -7,6 +7,7 @@ __all__ = []
 
 # %% ../nbs/reference/progress.ipynb #imports
 import math, torch
+from torch import Tensor
 from tqdm import tqdm
 from .check import _aside
 from .guards import kind, refuse
@@ -24,8 +25,10 @@ class _Progress:
 
     def mean(self): return self.total/self.rows
     def add(self, loss, rows):
-        self.last = self.finite(loss)
-        self.total, self.rows = self.total + loss*rows, self.rows + rows
+        kind('fit', Tensor, 'return loss', **{'what grads returned': loss})
+        if loss.numel() != 1: refuse('fit', f'grads returned a loss {tuple(loss.shape)}', '()', 'return loss.mean()')
+        self.last = self.finite(loss.item())
+        self.total, self.rows = self.total + self.last*rows, self.rows + rows
         self.bar.postfix = f'epoch {self.epoch}, loss {self.mean():.3f}'
 
     def finite(self, loss, params=()):
@@ -77,6 +80,7 @@ class _Kept:
     def __enter__(self): return self
     def __exit__(self, error, *_):
         if self.history or error is FloatingPointError: self._set(self.best)
+        for p in self.params: vars(p).pop('v', None) # the state keeps it: these weights may be others
         if error is KeyboardInterrupt:
             print(f'interrupted: {len(self.history)} epochs kept')
             return True

@@ -6,7 +6,7 @@
 __all__ = ['state_dict', 'save', 'load', 'to_torch', 'from_torch']
 
 # %% ../nbs/reference/saving.ipynb #imports
-import json, os, threading
+import json, os, shutil, threading
 import torch
 from pathlib import Path
 from torch import Tensor, nn
@@ -38,15 +38,18 @@ def state_dict(
 
 # %% ../nbs/reference/saving.ipynb #replace
 def _replace(function, path, data):
-    "Write the bytes `data` to the file at `path`, whole or not at all; `OSError` where that cannot be"
-    part = path.parent/f'.{path.name}.{os.getpid()}.{threading.get_ident()}'
+    "Write the bytes `data` to the file at `path`, or where that links to, whole or not at all; `OSError` where that cannot be"
+    file = Path(os.path.realpath(path))
+    part = file.with_name(f'.{file.name}.{os.getpid()}.{threading.get_ident()}')
     try:
+        if file.exists() and not (file.is_file() or file.is_dir()): raise OSError('it is a device or a pipe')
         try:
             with part.open('wb') as f:
                 f.write(data)
                 f.flush()
                 os.fsync(f)
-            os.replace(part, path)
+            if file.is_file(): shutil.copymode(file, part)
+            os.replace(part, file)
         finally: part.unlink(missing_ok=True)
     except OSError as e:
         raise OSError(f'{function}: {path}: cannot be written ({e.strerror or e}): wanted a file in a folder that is there and open to you') from e
@@ -100,8 +103,9 @@ def load(
     def what(d, name): return f'{tuple(d[name].shape)} {d[name].dtype}' if name in d else 'nothing'
     for name in sorted(wanted | saved):
         if what(saved, name) != what(wanted, name):
-            theirs = ' PyTorch keeps weights the other way round: from_torch(net)'*any(n.endswith('.weight') for n in saved)
-            refuse(f'load: {path}', f'{name} is {what(saved, name)}', what(wanted, name), f'is it of another network?{theirs}')
+            fix = 'is it of another network?' + ' PyTorch keeps weights the other way round: from_torch(net)'*any(n.endswith('.weight') for n in saved)
+            if name in saved and name in wanted and saved[name].shape == wanted[name].shape: fix = f'make the network in {saved[name].dtype}'
+            refuse(f'load: {path}', f'{name} is {what(saved, name)}', what(wanted, name), fix)
     names = {id(p): name for name, p in params.items()}
     if state:
         for key in ('last', 'velocity'): state[key] = [saved[f'{key}.{names[id(p)]}'] for p in model.parameters()]
@@ -110,7 +114,9 @@ def load(
     for name, p in params.items():
         other = names[id(p)]
         if not saved[name].allclose(saved[other], rtol=0., atol=0., equal_nan=True): refuse(f'load: {path}', f'{name} and {other} differ', 'the same numbers for a tensor with two names', 'is it of another network?')
-    for name, p in params.items(): p.copy_(saved[name])
+    for name, p in params.items():
+        p.copy_(saved[name])
+        vars(p).pop('v', None) # it was that of other weights
     return state
 
 # %% ../nbs/reference/saving.ipynb #torch-exchange

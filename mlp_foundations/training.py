@@ -135,9 +135,8 @@ def sgd_step(
 ):
     "Move each parameter against its gradient, equation (8) of *Training*"
     _check_step('sgd_step', params, lr, momentum)
-    with torch.no_grad():
-        for p in params:
-            v = gradient('sgd_step', 'p', p)
+    with torch.set_grad_enabled(False):
+        for p, v in [(p, gradient('sgd_step', 'p', p)) for p in params]:
             if momentum: v = p.v = momentum*getattr(p, 'v', 0.) + v
             p.sub_(v, alpha=lr)
 
@@ -207,7 +206,7 @@ def _classes(function, model, x):
     "How many classes a `Model` with the loss `CrossEntropy` tells apart"
     kind(function, Model, 'mlp(sizes, generator)', model=model)
     kind(function, CrossEntropy, 'mlp(sizes, generator)', **{'model.loss': model.loss})
-    return log_softmax(predict(model, x[:1])).shape[1]
+    return log_softmax(predict(model, x[:2])).shape[1]
 
 def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed):
     "`TypeError` or `ValueError` for what `fit` could not use"
@@ -262,7 +261,7 @@ def fit(
             shuffled = torch.randperm(len(x_train), generator=shuffle)
             for rows in progress.batches(epoch, shuffled.split(batch)):
                 loss = grads(model, x_train[rows], y_train[rows])
-                progress.add(loss.item(), len(rows))
+                progress.add(loss, len(rows))
                 sgd_step(params, lr, momentum)
             kept.add(_record(progress, model, x_valid, y_valid))
             if show: print(_line.format(**kept.history[-1]))
