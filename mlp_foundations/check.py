@@ -126,13 +126,30 @@ class Report:
     def _repr_html_(self): return self._table('html')
 
 # %% ../nbs/reference/judges.ipynb #run-stage
+@contextmanager
+def _default(dtype):
+    "Within, new tensors are of this type, where it is float64"
+    before = torch.get_default_dtype()
+    if dtype is torch.float64: torch.set_default_dtype(dtype)
+    try: yield
+    finally: torch.set_default_dtype(before)
+
+@contextmanager
+def _in_float64(name, fix):
+    "`TypeError` that says so where `name` does not work in float64, as the judge needs"
+    try: yield
+    except (RuntimeError, TypeError) as e:
+        if not any(words in str(e) for words in ('dtype', 'scalar type', 'one floating-point type')): raise
+        raise TypeError(f'{name} does not work in float64, as the judge needs: {fix}: {e}') from e
+
 def _call(stage, *args):
     """The loss and the dict of inner tensors that `stage` returns; `TypeError` or
     `ValueError` if it is no stage"""
     if not callable(stage):
         wanted = 'wanted a function of x, targ, w1, b1, w2, b2: forward_and_backward'
         raise TypeError(f'stage is a {type(stage).__name__}, {wanted}')
-    result, fix = stage(*args), 'return loss'
+    needs = _in_float64('stage', 'make new tensors like those given, torch.ones(n).to(x), and name no dtype')
+    with _default(args[0].dtype), needs if args[0].dtype is torch.float64 else nullcontext(): result, fix = stage(*args), 'return loss'
     pair = isinstance(result, tuple) and len(result) == 2
     loss, inner = result if pair else (result, {})
     if not torch.is_tensor(loss) or not isinstance(inner, dict):
@@ -300,13 +317,10 @@ def _copy(things):
 @contextmanager
 def _as_if_first():
     "Within, random numbers are drawn as if for the first time, and new tensors are float64"
-    before = torch.get_default_dtype()
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), _default(torch.float64):
         seed = torch.manual_seed if torch.cuda.is_initialized() else torch.default_generator.manual_seed
         seed(0) # the first of the two is slow
-        torch.set_default_dtype(torch.float64)
-        try: yield
-        finally: torch.set_default_dtype(before)
+        yield
 
 # %% ../nbs/reference/judges.ipynb #apart
 def _aside(layer):
@@ -321,7 +335,11 @@ _exact = set("""
     maximum minimum max min amax amin eq ne lt le gt ge isnan isinf isfinite argmax argmin argsort signbit
     where masked_fill index index_put gather scatter select_backward slice_backward sort topk median cat stack
     clone copy flip roll repeat zeros ones full empty max_pool2d_with_indices zeros_like ones_like full_like
-    empty_like new_zeros new_ones new_full new_empty fill zero _local_scalar_dense _unsafe_view""".split())
+    empty_like new_zeros new_ones new_full new_empty fill zero _local_scalar_dense _unsafe_view equal
+    index_select index_copy index_fill take embedding masked_select masked_scatter select_scatter slice_scatter
+    constant_pad_nd reflection_pad1d reflection_pad2d replication_pad1d replication_pad2d im2col pixel_shuffle
+    upsample_nearest1d upsample_nearest2d adaptive_max_pool2d max_pool3d_with_indices max_unpool2d tril triu
+    diag_embed aminmax cummax cummin kthvalue mode fmax fmin nan_to_num copysign round floor ceil trunc""".split())
 
 class _Rounding(TorchDispatchMode):
     "Within, each operation that rounds gets inputs that are 2^12 times as far off as rounding leaves them"
@@ -372,9 +390,9 @@ def _noise(f, t):
     return float(first['value']), bounds['value']
 
 def _between(f, slopes, t, g, right, differ):
-    """Does `g` lie between the one-sided derivatives of `f`, in up to 20 places where it may `differ` from `right`?
-    The first to be tried are those where it is far from all `slopes` nearby, by how they differ. None where that cannot be told, or
-    where `right` is as good"""
+    """Does `g` lie between the one-sided derivatives of `f`, in up to 20 places where it may `differ` from `right`, and where `f` is
+    smooth along all entries at once, does it agree there? The first places to be tried are those where it is far from all `slopes`
+    nearby, by how they differ. None where that cannot be told, or where `right` is as good"""
     gen, most = torch.Generator().manual_seed(0), t.abs().max().item() or 1.
     hs = 2.**-20*torch.where(t == 0, most, t.abs().clamp_min(2.**-14*most))
     step = hs*(2*torch.rand(t.shape, generator=gen, dtype=t.dtype) - 1).to(t)
@@ -385,16 +403,20 @@ def _between(f, slopes, t, g, right, differ):
     places = places[torch.randperm(len(places), generator=gen)]
     places = places[outside[places].argsort(descending=True, stable=True)[:20]].tolist()
     (at, noise), told = _noise(f, t), True
-    def sides(i, h):
-        step = torch.zeros_like(t).flatten().index_fill(0, torch.tensor(i, device=t.device), h).view(t.shape)
-        return sorted(((float(f(t + step)) - at)/h, (at - float(f(t - step)))/h))
+    def sides(v, h): return sorted(((float(f(t + h*v)) - at)/h, (at - float(f(t - h*v)))/h))
+    def along(v, h):
+        (a, b), (low, high) = sides(v, h), sides(v, h/16)
+        return b - a, low, high, (g*v).sum().item(), (right*v).sum().item(), abs(a + b - low - high) + 32*noise/h
     for i in places:
-        h = hs.flatten()[i].item()
-        (a, b), (low, high) = sides(i, h), sides(i, h/16)
-        mine, theirs, unsure = g.flatten()[i].item(), right.flatten()[i].item(), abs(a + b - low - high) + 32*noise/h
+        alone, h = torch.zeros_like(t).flatten().index_fill(0, torch.tensor(i, device=t.device), 1.).view(t.shape), hs.flatten()[i].item()
+        wide, low, high, mine, theirs, unsure = along(alone, h)
         if not low - 10*unsure <= mine <= high + 10*unsure: return False
-        kink = high - low > max((b - a)/2, 10*unsure) or not low - 10*unsure <= theirs <= high + 10*unsure
+        kink = high - low > max(wide/2, 10*unsure) or not low - 10*unsure <= theirs <= high + 10*unsure
         if not (kink and low - unsure <= mine <= high + unsure): told = None
+    for v in (torch.ones_like(t), torch.where(t < 0, -1., 1.).to(t)) if told else ():
+        wide, low, high, mine, theirs, unsure = along(v, 2.**-20*most)
+        room = 10*unsure + 1e-9*abs(low)
+        if max(wide, high - low, abs(theirs - low)) <= room < abs(mine - low): return False
     return told
 
 # %% ../nbs/reference/judges.ipynb #verdict
@@ -470,8 +492,11 @@ def _same(a, b, bound=0.):
     "Are `a` and `b` the same, but for what rounding can do?"
     if not all(isinstance(t, Tensor) for t in (a, b)): return type(a) is type(b)
     if a.shape != b.shape: return False
+    if not (a.is_floating_point() and b.is_floating_point()): return a.dtype == b.dtype and torch.equal(a, b)
     pairs = zip(a.reshape(-1).split(2**20), b.reshape(-1).split(2**20)) # a million at a time, for the sake of memory
     return all(bool(((p == q) | ((p - q).abs() <= bound) | p.isnan() & q.isnan()).all()) for p, q in pairs)
+
+_keep = 'keep tensors in attributes of the object, and name no dtype'
 
 def _pass(layer, args, up):
     "Call `layer` on `args`, and take it backwards, given `up` from above; an error if the way back changes numbers that it reads"
@@ -479,7 +504,7 @@ def _pass(layer, args, up):
     out.g = up.to(out.dtype, copy=True)
     def read(): return {**_tensors(layer, args), 'out.g': out.g}
     before = {name: t.clone() for name, t in read().items()}
-    layer.backward()
+    with _in_float64(f'check_layer: {type(layer).__name__}', _keep): layer.backward()
     if changed := [name for name, t in read().items() if not _same(before[name], t)]:
         raise RuntimeError(f'check_layer: bwd of {type(layer).__name__} changes {", ".join(changed)}: change a copy')
 
@@ -536,7 +561,8 @@ def _judge(step, layer, args, up, outside=()):
         return [{name: -g if isinstance(g, Tensor) else g for name, g in gs.items()} for gs in found]
     try: again, right_again = after(lambda t: t.flip([*range(t.ndim if t.is_floating_point() else min(t.ndim, 1))]))
     except Exception: again, right_again = after(lambda t: t) # not every input makes sense in reverse
-    added = _by_hand(layer, args, up, there={name: g for name, g in left.items() if isinstance(g, Tensor)})
+    added = _by_hand(layer, args, up, there={name: 3*g for name, g in left.items() if isinstance(g, Tensor)})
+    tol = 1e-4 if dtypes - {torch.float64} else 1e-9
     low = ', '.join(sorted(str(d) for d in dtypes - {torch.float64}))
     optional = set(outside) if any(g is not None for g in left.values()) else ()
     for name, t in _inputs(layer, args).items():
@@ -544,26 +570,30 @@ def _judge(step, layer, args, up, outside=()):
         row = dict(step=step, tensor=name, shape=str(tuple(t.shape)), largest=None, autograd=None)
         row['finite differences'] = None
         if g is None and name in optional:
-            reason = 'none was left here: as it should be for pixels or targets'
-            yield dict(row, verdict='no gradient', reason=reason), None, None, up
+            reason = 'none was left here: right for pixels or targets, wrong where a layer comes before'
+            yield dict(row, verdict='no gradient', reason=reason), None, None, up, tol
             continue
         r = torch.zeros_like(t) if right[name] is None else right[name]
         unsure, numeric = _slope(f, t, r, noise=_noise(f, t)[1])
-        if right[name] is None and unsure < 1e-5:
+        if right[name] is None and unsure < 1e-5 and numeric:
             fix = 'no .detach(), .item(), .data, NumPy, no_grad(), or view made earlier, in forward'
             raise TypeError(f'{step}: autograd sees no way from {name} to the output, but there is one: {fix}')
+        if g is None and right[name] is None:
+            yield dict(row, verdict='no gradient', reason='none was left here: this call does not use it'), None, None, up, tol
+            continue
         numeric = numeric if unsure < 1e-5 else None
         verdict, reason = _verdict(t, g, r, bounds[name], f, numeric, slopes, low)
         if verdict in ('ok', 'cannot tell') and not (isinstance(again[name], Tensor) and torch.equal(g, again[name])):
             r_again = r if right_again[name] is None else right_again[name]
             if _verdict(t, again[name], r_again, 2*bounds[name], f, numeric, slopes, low)[0] in ('wrong', 'missing'):
-                verdict, reason = 'wrong', 'right in a first call, wrong in a second with -out.g: what is left of the first?'
-        if verdict == 'ok' and g.any() and isinstance(added[name], Tensor) and torch.equal(added[name], g):
-            reason = 'replaces a .g that is there, where another layer may have left it: accumulate(t, g) adds'
-        if not reason and low: reason = f'leaves float64 for {low}'
+                verdict, reason = 'wrong', 'right in a first call, wrong in a second with -out.g: is something left of the first, or does the sign matter?'
+        if verdict == 'ok' and g.any() and not _same(added[name], 4*g, 5*bounds[name] + tol*g.abs().max().item()):
+            verdict, reason = 'wrong', 'does not add to a .g that is there: accumulate(t, g) does'
+            if _same(added[name], g): verdict, reason = 'ok', 'replaces a .g that is there, where another layer may have left it: accumulate(t, g) adds'
+        if verdict == 'ok' and not reason and low: reason = f'leaves float64 for {low}'
         size = f'{g.abs().max():.3g}' if isinstance(g, Tensor) and g.numel() else None
         row |= {'largest': size, 'autograd': _diff(g, r), 'finite differences': numeric}
-        yield dict(row, verdict=verdict, reason=reason), g, r, up
+        yield dict(row, verdict=verdict, reason=reason), g, r, up, tol
 
 # %% ../nbs/reference/judges.ipynb #stage-steps
 def _record(layer, args):
@@ -611,11 +641,7 @@ def _pristine(layer, args):
         with _as_if_first():
             mine, given = _copy((layer, args))
             return mine(*given)
-    try: first, second = out(), out()
-    except RuntimeError as e:
-        if 'dtype' not in str(e) and 'scalar type' not in str(e): raise
-        fix = 'keep tensors in attributes of the object, and name no dtype'
-        raise TypeError(f'check_layer: {name} does not work in float64, as the judge needs: {fix}: {e}') from e
+    with _in_float64(f'check_layer: {name}', _keep): first, second = out(), out()
     if not first.is_floating_point():
         why = 'no gradient goes through anything else'
         refuse('check_layer', f'forward returned {first.dtype}', 'floating-point numbers', why, TypeError)
@@ -684,7 +710,7 @@ def _grads(reference):
     def grads(targ, **tensors):
         ts = {name: t.detach().requires_grad_() for name, t in tensors.items()}
         x, *params = ts.values()
-        with torch.enable_grad(): loss = reference(x, targ, *params)
+        with torch.enable_grad(), _default(x.dtype): loss = reference(x, targ, *params)
         if not (isinstance(loss, Tensor) and loss.shape == () and loss.requires_grad):
             wanted = 'wanted F.mse_loss(out, targ), or the like'
             raise TypeError(f'reference returned no loss () that autograd can follow, {wanted}')
@@ -823,6 +849,7 @@ def check_conditions(
         try:
             with mode(): loss, inner = _call(stage, tensors['x'], targ[:len(x)], *list(tensors.values())[1:])
             test_grad_close(loss, right['loss'], tol)
-            for name, t in {**tensors, **inner}.items(): test_grad_close(t.g, right[name], tol)
+            judged = {name: t for name, t in inner.items() if name in right and hasattr(t, 'g')} | tensors
+            for name, t in judged.items(): test_grad_close(t.g, right[name], tol)
             assert not any(t.requires_grad for t in (loss, *(t.g for t in tensors.values()))), 'it grew a graph'
         except Exception as e: raise AssertionError(f'{condition}: {e}') from e

@@ -199,8 +199,10 @@ def mlp_check(
         print(f'{report}\n')
         print(_times(_stages if a.stage == 'all' else dict.fromkeys([a.stage, 'autograd']), x, y, *params))
         print(f'(medians of 5, {torch.get_num_threads()} threads)\n')
-    told = f'no gradient is wrong, {report.unsure} cannot be told' if report.unsure else 'every gradient agrees'
-    print(told if report.ok else 'NOT every gradient agrees')
+    without = ', '.join(row['tensor'] for row in report.rows if row.get('reason', '').startswith('none was left'))
+    told = [f'{report.unsure} cannot be told']*(report.unsure > 0) + [f'none was left on {without}']*bool(without)
+    if report.ok: print(', '.join(['no gradient is wrong', *told]) if told else 'every gradient agrees')
+    else: print('NOT every gradient agrees')
     return 0 if report.ok else 1
 
 # %% ../nbs/reference/cli.ipynb #plot-history

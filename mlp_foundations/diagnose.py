@@ -23,9 +23,9 @@ def _times(c, n, alone, tol):
     size, whole = abs(c), max(abs(c), 1/abs(c))
     if not alone or abs(whole - round(whole)) < tol:
         factor = f'{size:.6g}' if abs(size - 1) > 1e-5 else f'1 {"+" if size > 1 else "-"} {abs(size - 1):.1g}'
-        known[f'{factor} times {"too large" if size > 1 else "as large as it should be"}'] = size
+        known |= {f'{factor} times {"too large" if size > 1 else "as large as it should be"}': size} if all(abs(size/value - 1) > tol for value in known.values()) else {}
     whys = [why for why, value in known.items() if abs(size/value - 1) < tol]
-    return ', and '.join(['the sign is wrong']*(c < 0 and len(whys) > 0) + [why for why in whys[:1] if why])
+    return ', and '.join(['the sign is wrong']*(c < 0 and len(whys) > 0) + [', or '.join(whys)]*any(whys))
 
 # %% ../nbs/reference/diagnose.ipynb #why
 def _why(g, right, up, n, tol=1e-9):
@@ -47,7 +47,7 @@ def _why(g, right, up, n, tol=1e-9):
     c, differ = (g*right).sum().item()/max((right**2).sum().item(), 1e-300), (g - right).abs() > tol*right.abs().max()
     if same(c*right): return _times(c, n, (right != 0).sum() < 2, tol)
     edges = sorted({f'{edge:.3g}' for edge in g[differ]}, key=float)
-    if same(right.clamp(g.min(), g.max())) and len(edges) < differ.sum() < g.numel() - 1:
+    if same(right.clamp(g.min(), g.max())) and len(edges) < differ.sum() < g.numel() - 1 and right[differ].unique().numel() == differ.sum():
         return f'clipped at {" and ".join(edges)}'
     other = masked and same(torch.where((zero := g.abs() < tol), 0., up)) and zero[differ].unique().numel() == 2
     return 'the mask is made from another tensor' if other else ''
@@ -60,6 +60,7 @@ def _pass(stage, tensors, *targs):
     try:
         for targ in targs: seen['loss'], inner = _call(stage, fresh['x'], targ.clone(), *[*fresh.values()][1:])
     except Exception as e: inner, error = {}, e
+    inner = {name: t for name, t in inner.items() if t.layout is torch.strided and t.is_floating_point()}
     seen |= inner | {f'{name}.g': g for name, t in {**fresh, **inner}.items() if (g := _left_on(t)) is not None}
     return seen, error, [name for name, t in fresh.items() if not torch.equal(t, tensors[name])]
 
@@ -89,11 +90,11 @@ def _hidden(name, want, seen, env, tol):
     return ups[agree.index(best)] if sum(best) > 1 else None
 
 # %% ../nbs/reference/diagnose.ipynb #raised
-def _raised(error, seen):
-    "What `error` says about the mistake, when it came after the gradients in `seen`"
-    if '(7x7 and' in str(error) or '(7, 1, 7)' in str(error): return '(n,1) minus (n,) is (n,n): is a comma missing?'
-    if 'cannot be multiplied' in str(error): return 'a matrix in a product is transposed, or should be, or is another'
-    if 'no gradient' in str(error) and 'w2.g' in seen: return 'a gradient was left on a copy: detach makes one'
+def _raised(error, seen=None):
+    "What `error` says about the mistake; in a stage, when it came after the gradients in `seen`"
+    if seen is not None and ('(7x7 and' in str(error) or '(7, 1, 7)' in str(error)): return '(n,1) minus (n,) is (n,n): is a comma missing?'
+    if 'cannot be multiplied' in str(error): return f'a matrix in a product is transposed, or should be, or is another: {error}'
+    if 'no gradient' in str(error) and 'w2.g' in (seen or ()): return 'a gradient was left on a copy: detach makes one'
     return f'{type(error).__name__}: {error}'
 
 # %% ../nbs/reference/diagnose.ipynb #stage-rows
@@ -162,10 +163,10 @@ def diagnose(
 )->Report: # a row for each tensor, from the first step to the last and back: its verdict, and the likely reason
     """Run `stage` on a small network of its own, or a `Module` on `args`, and say which step is wrong, and what is
     likely wrong with it. The first row 'wrong' or 'missing' is the culprit; what is off only because of it 'follows'"""
-    if not hasattr(stage, 'bwd'): return Report(_stage_rows(stage))
+    if not (args or hasattr(stage, 'bwd')): return Report(_stage_rows(stage))
     n = next((len(t) for t in args if isinstance(t, Tensor) and t.ndim), 1)
     try: judged = [*_judged(stage, args, 42)]
-    except Exception as e: return Report([dict(tensor=type(stage).__name__, verdict='raised', reason=_raised(e, {}))])
-    for row, *of in judged:
-        if row['verdict'] == 'wrong' and isinstance(of[0], Tensor): row['reason'] = _why(*of, n) or row['reason'] or _unlike
+    except Exception as e: return Report([dict(tensor=type(stage).__name__, verdict='raised', reason=_raised(e))])
+    for row, g, right, up, tol in judged:
+        if row['verdict'] == 'wrong' and isinstance(g, Tensor): row['reason'] = _why(g, right, up, n, tol) or row['reason'] or _unlike
     return Report([{key: row[key] for key in ('step', 'tensor', 'verdict', 'reason')} for row, *_ in judged])
