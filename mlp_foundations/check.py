@@ -125,7 +125,7 @@ class Report:
     def __repr__(self): return self._table('simple')
     def _repr_html_(self): return self._table('html')
 
-# %% ../nbs/reference/judges.ipynb #run-stage
+# %% ../nbs/reference/judges.ipynb #float64
 @contextmanager
 def _default(dtype):
     "Within, new tensors are of this type, where it is float64"
@@ -135,21 +135,23 @@ def _default(dtype):
     finally: torch.set_default_dtype(before)
 
 @contextmanager
-def _in_float64(name, fix):
-    "`TypeError` that says so where `name` does not work in float64, as the judge needs"
-    try: yield
+def _in_float64(name, fix, dtype=torch.float64):
+    "Within, new tensors are float64 where `dtype` is. `TypeError` that says so where `name` does not work in it, as the judge needs"
+    try:
+        with _default(dtype): yield
     except (RuntimeError, TypeError) as e:
-        if not any(words in str(e) for words in ('dtype', 'scalar type', 'one floating-point type')): raise
+        if dtype is not torch.float64 or not any(words in str(e) for words in ('dtype', 'scalar type', 'one floating-point type')): raise
         raise TypeError(f'{name} does not work in float64, as the judge needs: {fix}: {e}') from e
 
+# %% ../nbs/reference/judges.ipynb #run-stage
 def _call(stage, *args):
     """The loss and the dict of inner tensors that `stage` returns; `TypeError` or
     `ValueError` if it is no stage"""
     if not callable(stage):
         wanted = 'wanted a function of x, targ, w1, b1, w2, b2: forward_and_backward'
         raise TypeError(f'stage is a {type(stage).__name__}, {wanted}')
-    needs = _in_float64('stage', 'make new tensors like those given, torch.ones(n).to(x), and name no dtype')
-    with _default(args[0].dtype), needs if args[0].dtype is torch.float64 else nullcontext(): result, fix = stage(*args), 'return loss'
+    fix = 'make new tensors like those given, torch.ones(n).to(x), and name no dtype'
+    with _in_float64('stage', fix, args[0].dtype): result, fix = stage(*args), 'return loss'
     pair = isinstance(result, tuple) and len(result) == 2
     loss, inner = result if pair else (result, {})
     if not torch.is_tensor(loss) or not isinstance(inner, dict):
