@@ -150,8 +150,8 @@ def _call(stage, *args):
     if not callable(stage):
         wanted = 'wanted a function of x, targ, w1, b1, w2, b2: forward_and_backward'
         raise TypeError(f'stage is a {type(stage).__name__}, {wanted}')
-    fix = 'make new tensors like those given, torch.ones(n).to(x), and name no dtype'
-    with _in_float64('stage', fix, args[0].dtype): result, fix = stage(*args), 'return loss'
+    alike, fix = 'make new tensors like those given, torch.ones(n).to(x), and name no dtype', 'return loss'
+    with _in_float64('stage', alike, args[0].dtype): result = stage(*args)
     pair = isinstance(result, tuple) and len(result) == 2
     loss, inner = result if pair else (result, {})
     if not torch.is_tensor(loss) or not isinstance(inner, dict):
@@ -507,7 +507,7 @@ def _pass(layer, args, up):
     def read(): return {**_tensors(layer, args), 'out.g': out.g}
     before = {name: t.clone() for name, t in read().items()}
     with _in_float64(f'check_layer: {type(layer).__name__}', _keep): layer.backward()
-    if changed := [name for name, t in read().items() if not _same(before[name], t)]:
+    if changed := [name for name, t in read().items() if t is not None and not _same(before.get(name), t)]:
         raise RuntimeError(f'check_layer: bwd of {type(layer).__name__} changes {", ".join(changed)}: change a copy')
 
 def _ready(layer, args, up, earlier):

@@ -87,7 +87,7 @@ class _Kept:
 
 # %% ../nbs/reference/progress.ipynb #chain
 def _chain(function, model):
-    "Copies of the layers of a `Model`, which share their tensors; `TypeError` for what is none, or does more than to call them"
+    "Copies of the layers of a `Model`, which share their parameters; `TypeError` for what is none, or does more than to call them"
     kind(function, Model, 'mlp(sizes, generator)', model=model)
     if getattr(model.forward, '__func__', None) is not Model.forward:
         refuse(function, f'a {type(model).__name__} with a forward of its own', 'that of Model', 'Model(model.layers, model.loss)', TypeError)
