@@ -19,7 +19,7 @@ from .backward import forward_and_backward, lin_grad, mse_grad, relu_grad
 from .forward import lin, relu
 from .guards import checked, kind, not_empty, refuse, whole
 from .loss import mse
-from .training import labels
+from .training import _check_step, labels
 
 # %% ../nbs/book/11_speed.ipynb #compare
 def compare(
@@ -206,10 +206,11 @@ def sgd_epoch(
     rows=64 # in a mini-batch; the last one may be smaller
 ):
     """Plain SGD on cross-entropy, once over all rows, equation (4) of *Speed*;
-    `ValueError` without a row, and for labels out of range"""
+    `ValueError` without a row, and for labels or an `lr` out of range"""
     not_empty('sgd_epoch', targ=targ)
     labels('sgd_epoch', targ, len(b2))
     whole('sgd_epoch', rows=rows)
+    _check_step('sgd_epoch', (w1, b1, w2, b2), lr, 0.)
     params, dense = (w1, b1[None], w2, b2[None]), torch.contiguous_format
     turned = w1_t, b1_t, w2_t, b2_t = [p.t().clone(memory_format=dense) for p in params]
     onehot = F.one_hot(targ, len(b2)).t().to(x.dtype, memory_format=dense)
