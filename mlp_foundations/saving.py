@@ -125,13 +125,18 @@ def _known(function, layers, *kinds):
     for i, layer in enumerate(layers):
         if type(layer) not in kinds: raise TypeError(f'{function}: layer {i} is a {type(layer).__name__}, wanted one of {", ".join(k.__name__ for k in kinds)}')
 
+def _untied(function, params):
+    "`ValueError` where two layers have a parameter in common: copies would go apart with the next step"
+    if len({*map(id, params)}) < len(params): refuse(function, 'two layers share a parameter', 'each its own', 'tie them again afterwards: net[2].weight = net[0].weight')
+
 @torch.no_grad()
 def to_torch(
     model # a `Model` of `Lin`, `First` and `Relu`
 )->nn.Sequential: # of `nn.Linear` and `nn.ReLU`, with copies of the weights and without the loss
-    "The same network in PyTorch's layers; `TypeError` for any other layer"
+    "The same network in PyTorch's layers; `TypeError` for any other layer, `ValueError` for a parameter that two share"
     _chain('to_torch', model)
     _known('to_torch', model.layers, Lin, First, Relu)
+    _untied('to_torch', [p for layer in model.layers for p in layer.parameters()])
     if weights := [layer.w for layer in model.layers if not isinstance(layer, Relu)]: predict(model, weights[0].t())
     net = nn.Sequential()
     for layer in model.layers:
@@ -145,9 +150,10 @@ def to_torch(
 def from_torch(
     net # an `nn.Sequential` of `nn.Linear` and `nn.ReLU`
 )->Model: # with copies of the weights, and `CrossEntropy` as its loss
-    "The same network in the layers of this book; `TypeError` for any other layer"
+    "The same network in the layers of this book; `TypeError` for any other layer, `ValueError` for a parameter that two share"
     if type(net) is not nn.Sequential: refuse('from_torch', f'net is a {type(net).__name__}', 'an nn.Sequential itself', 'nn.Sequential(nn.Linear(784, 10))', TypeError)
     _known('from_torch', net, nn.Linear, nn.ReLU)
+    _untied('from_torch', [p for layer in net for p in layer.parameters()])
     if any(part._forward_hooks or part._forward_pre_hooks for part in (net, *net)): refuse('from_torch', 'net has forward hooks', 'none, since they may change anything', 'remove them')
     layers = []
     for layer in net:
