@@ -590,8 +590,8 @@ def _judge(step, layer, args, up, outside=()):
             if _verdict(t, again[name], r_again, 2*bounds[name], f, numeric, slopes, low)[0] in ('wrong', 'missing'):
                 verdict, reason = 'wrong', 'right in a first call, wrong in a second with -out.g: is something left of the first, or does the sign matter?'
         if verdict == 'ok' and g.any() and not _same(added[name], 4*g, 5*bounds[name] + tol*g.abs().max().item()):
-            verdict, reason = 'wrong', 'does not add to a .g that is there: accumulate(t, g) does'
-            if _same(added[name], g): verdict, reason = 'ok', 'replaces a .g that is there, where another layer may have left it: accumulate(t, g) adds'
+            if _same(added[name], g): reason = 'replaces a .g that is there, where another layer may have left it: accumulate(t, g) adds'
+            else: verdict, reason = 'wrong', 'does not add to a .g that is there: accumulate(t, g) does'
         if verdict == 'ok' and not reason and low: reason = f'leaves float64 for {low}'
         size = f'{g.abs().max():.3g}' if isinstance(g, Tensor) and g.numel() else None
         row |= {'largest': size, 'autograd': _diff(g, r), 'finite differences': numeric}

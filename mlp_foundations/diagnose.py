@@ -21,11 +21,12 @@ def _times(c, n, alone, tol):
              'n times too large: is 1/n missing, or a sum in the place of a mean?': n,
              'n times too small: is 1/n there twice, or a mean in the place of a sum?': 1/n}
     size, whole = abs(c), max(abs(c), 1/abs(c))
-    if (not alone or abs(whole - round(whole)) < tol) and all(abs(size/value - 1) > tol for value in known.values()):
-        factor = f'{size:.6g}' if abs(size - 1) > 1e-5 else f'1 {"+" if size > 1 else "-"} {abs(size - 1):.1g}'
-        known[f'{factor} times {"too large" if size > 1 else "as large as it should be"}'] = size
     whys = [why for why, value in known.items() if abs(size/value - 1) < tol]
-    return ', and '.join(['the sign is wrong']*(c < 0 and len(whys) > 0) + [', or '.join(whys)]*any(whys))
+    if not whys and (not alone or abs(whole - round(whole)) < tol):
+        factor = f'{size:.6g}' if abs(size - 1) > 1e-5 else f'1 {"+" if size > 1 else "-"} {abs(size - 1):.1g}'
+        whys = [f'{factor} times {"too large" if size > 1 else "as large as it should be"}']
+    why = '' if '' in whys else ', or '.join(whys)
+    return ', and '.join(['the sign is wrong']*(c < 0 and len(whys) > 0) + [why]*(why > ''))
 
 # %% ../nbs/reference/diagnose.ipynb #why
 def _why(g, right, up, n, tol=1e-9):

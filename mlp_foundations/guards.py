@@ -165,7 +165,7 @@ def _noted(things):
 
 def _brought(layer):
     "The tensors that `layer` has brought to its first call"
-    if taken := {'args', 'out'} & {*vars(layer), *dir(type(layer))}: refuse(type(layer).__name__, f'an attribute {min(taken)} of its own', 'another name', 'args and out are what a Module keeps of its call')
+    if taken := [name for name in ('args', 'out') if hasattr(layer, name)]: refuse(type(layer).__name__, f'an attribute {taken[0]} of its own', 'another name', 'args and out are what a Module keeps of its call')
     return _held(vars(layer))
 
 # %% ../nbs/reference/guards.ipynb #remembers
