@@ -6,7 +6,7 @@
 __all__ = ['compare', 'time_table', 'forward_backward', 'sgd_epoch', 'epochs', 'passes', 'extra_memory']
 
 # %% ../nbs/book/11_speed.ipynb #imports
-import contextlib, itertools, math, mmap, subprocess, sys
+import contextlib, itertools, math, mmap, random, subprocess, sys
 from collections.abc import Callable, Sized
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -27,7 +27,7 @@ def compare(
     turns=range(15), # one turn for each; a progress bar around them is welcome
     threads=None     # of torch; if not given, as many as now
 ): # dict by name of seconds, a list with one entry for each turn
-    """The time of each version, in turns, by `torch.utils.benchmark`, which warms up and waits for a GPU;
+    """The time of each version, in turns, each in another order, by `torch.utils.benchmark`, which warms up and waits for a GPU;
     `TypeError` and `ValueError` for what cannot be timed"""
     threads = torch.get_num_threads() if threads is None else threads
     kind('compare', dict, 'dict(mine=f)', versions=versions)
@@ -35,9 +35,11 @@ def compare(
     kind('compare', Sized, 'range(15)', turns=turns)
     whole('compare', **{'len(versions)': len(versions), 'len(turns)': len(turns), 'threads': threads})
     from torch.utils.benchmark import Timer
-    timers = [Timer('f()', globals={'f': f}, num_threads=threads) for f in versions.values()]
-    times = [[timer.timeit(1).median for timer in timers] for _ in turns]
-    return dict(zip(versions, map(list, zip(*times))))
+    timers = {name: Timer('f()', globals={'f': f}, num_threads=threads) for name, f in versions.items()}
+    times, shuffle = {name: [] for name in versions}, random.Random(42)
+    for _ in turns:
+        for name in shuffle.sample([*timers], len(timers)): times[name].append(timers[name].timeit(1).median)
+    return times
 
 # %% ../nbs/book/11_speed.ipynb #table
 def time_table(
