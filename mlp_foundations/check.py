@@ -40,7 +40,8 @@ def _numbers(function, **tensors):
     "`ValueError` unless each of these tensors has numbers to compute with"
     not_empty(function, **tensors)
     for name, t in tensors.items():
-        if t.is_meta: refuse(function, f'{name} on meta', 'numbers', 'on the cpu or a GPU')
+        if t.is_meta:
+            refuse(function, f'{name} on meta', 'numbers', 'on the cpu or a GPU')
 
 # %% ../nbs/book/05_check.ipynb #autograd-grads
 @torch.enable_grad()

@@ -72,8 +72,8 @@ def show_images(
     whole('show_images', ncols=ncols)
     side = math.isqrt(x.shape[1])
     if side**2 != x.shape[1] or x.is_meta:
-        came, wanted = f'x {tuple(x.shape)} on {x.device}', '(n,m), m a square, with numbers'
-        refuse('show_images', came, f'{wanted} to draw', '784 pixels, on the cpu')
+        came, wanted = f'x {tuple(x.shape)} on {x.device}', '(n,m), m a square,'
+        refuse('show_images', came, f'{wanted} with numbers to draw', '784 pixels, on the cpu')
     if labels is not None and len(labels) != len(x):
         raise ValueError(f'show_images: {len(labels)} labels for {len(x)} images, '
                          'wanted one each')
