@@ -6,7 +6,7 @@
 __all__ = ['mlp_check', 'mlp_train', 'mlp_bench', 'mlp_data']
 
 # %% ../nbs/reference/cli.ipynb #imports
-import errno, inspect, io, json, math, os, platform, subprocess, sys
+import errno, inspect, io, itertools, json, math, os, platform, subprocess, sys
 from argparse import SUPPRESS, ArgumentDefaultsHelpFormatter, ArgumentParser, ArgumentTypeError
 from contextlib import contextmanager, redirect_stdout
 from importlib.util import module_from_spec, spec_from_file_location
@@ -235,10 +235,16 @@ def _begun(p, a, argv):
     p.set_defaults(**{name: value for name, value in state.get('settings', {}).items() if name in ('lr', 'batch', 'seed', 'by')})
     return p.parse_args(argv)
 
+def _beside(a):
+    "Where a training that is not whole goes: a file that is not there yet, or the one that `--load` names"
+    for k in itertools.count(1):
+        beside = Path(a.save).with_suffix(f'.interrupted{k if k > 1 else ""}.safetensors')
+        if not os.path.lexists(beside) or a.load and beside.resolve() == Path(a.load).resolve(): return beside
+
 def _keep(model, a, state, whole):
     "Write what `--save` and `--plot` ask for or, if the training is not whole, what there is of it to another file"
     if not whole and a.save and state:
-        beside = Path(a.save).with_suffix('.interrupted.safetensors')
+        beside = _beside(a)
         save(model, beside, state)
         print(f'mlp_train: {len(state["history"])} epochs are in {beside}: --load goes on from there', file=sys.stderr)
     elif whole:
@@ -283,6 +289,7 @@ def mlp_train(
             if rank == 0: _keep(model, a, state, whole)
         except OSError as e: status = print(f'mlp_train: {e}', file=sys.stderr) or 1
         if whole: print(f'test accuracy {accuracy(predict(model, x_test), y_test):.2%}')
+        elif state and not (rank or status or a.save): print('mlp_train: without --save nothing is kept', file=sys.stderr)
     return status or (0 if whole else 130)
 
 # %% ../nbs/reference/cli.ipynb #devices

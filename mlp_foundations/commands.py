@@ -22,7 +22,7 @@ def _imported(name):
 
 def _run(name):
     "The exit status of the command `name` of `cli`; whatever stops it is said in one line"
-    said = ''
+    said, sys.stderr = '', sys.stderr or open(os.devnull, 'w')  # who closed it wants to hear nothing
     try:
         try: return getattr(_imported(name), name)()
         finally: sys.stdout and sys.stdout.flush()

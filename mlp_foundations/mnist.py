@@ -6,7 +6,7 @@
 __all__ = ['fetch_mnist', 'load_mnist']
 
 # %% ../nbs/reference/mnist.ipynb #imports
-import gzip, io, math, os, pickle, re, struct, zlib
+import errno, gzip, io, math, os, pickle, re, struct, zlib
 from pathlib import Path
 import numpy as np, torch
 from platformdirs import user_cache_path
@@ -31,7 +31,7 @@ def _read_idx(path, ndim):
     b, magic, head = _unzipped(path), bytes([0, 0, 8, ndim]), 4 + 4*ndim
     if len(b) < head or b[:4] != magic:
         _unreadable(path, f'begins with {b[:4].hex(" ") or "nothing"}, wanted {magic.hex(" ")} and {4*ndim} bytes of sizes',
-                    'is it another file?' if b else _anew(path))
+                    _anew(path) if magic.startswith(b[:4]) or _cache() in path.parents else 'is it another file?')
     shape = struct.unpack(f'>{ndim}I', b[4:head])
     if len(b)-head != math.prod(shape): _unreadable(path, f'{len(b)-head:,} values, wanted {math.prod(shape):,}', _anew(path))
     return np.frombuffer(b, np.uint8, offset=head).reshape(shape)
@@ -48,7 +48,7 @@ def _pair(path, x, y):
     if x.dtype == np.uint8: x = x/np.float32(255)
     elif x.dtype.kind != 'f' or not (x.min() >= 0 and x.max() <= 1):
         _unreadable(path, f'pixels are {x.dtype} from {x.min()} to {x.max()}', 'wanted bytes, or floats from 0 to 1')
-    return torch.from_numpy(x.reshape(len(x), -1)).float(), torch.from_numpy(y.astype(np.int64))
+    return torch.from_numpy(np.require(x.reshape(len(x), -1), np.float32, 'W')), torch.from_numpy(y.astype(np.int64))
 
 # %% ../nbs/reference/mnist.ipynb #find
 _names = {'train': ('train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'),
@@ -79,7 +79,8 @@ def _find(path, part):
         if m := _spelling.fullmatch(file.name):
             before, which, what = (s.lower() for s in m.groups()[:3])
             if (which == 'train') == (part == 'train') and (not named or before == named[1].lower()):
-                sets.setdefault((file.parent, before), {})[what] = file
+                files = sets.setdefault((file.parent, before), {})
+                if _unzipped(other := files.setdefault(what, file)) != _unzipped(file): _unreadable(path, f'{other.name} and {file.name} differ', 'keep one of them')
         elif _packed.fullmatch(file.name): packed.append([file])
     found = [[files['images'], files['labels']] for files in sets.values() if len(files) == 2]
     alone = {what: file for files in sets.values() for what, file in files.items()}
@@ -122,7 +123,7 @@ _sha256 = {'train-images-idx3-ubyte.gz': '440fcabf73cc546fa21475e81ea370265605f5
 
 def fetch_mnist(
     folder=None,     # where to put them; the user's cache if not given
-    mirrors=_mirrors # addresses to try, in this order
+    mirrors=_mirrors # an address, or some to try in this order
 )->Path: # the folder
     "Download what `folder` lacks of MNIST's four files; `ConnectionError` or `PermissionError` if it cannot"
     import pooch, requests
@@ -131,12 +132,13 @@ def fetch_mnist(
     http = pooch.HTTPDownloader(timeout=(3, 7), progressbar=True, chunk_size=2**16)  # seconds to connect, to wait for data
     for name, sha256 in _sha256.items():
         failed = []
-        for mirror in mirrors:
+        for mirror in [mirrors] if isinstance(mirrors, str) else mirrors:
             try: pooch.retrieve(mirror+name, f'sha256:{sha256}', name, folder, downloader=http)
             except (requests.RequestException, ValueError) as e:
                 failed.append(f'{mirror} ({"wrong checksum" if "hash" in str(e) else type(e).__name__})')
             except OSError as e:
-                raise PermissionError(f'{folder}: cannot write there ({e.strerror or type(e).__name__}): make it writable, or use load_digits()') from e
+                fix = 'free some space' if e.errno == errno.ENOSPC else 'make it writable'
+                raise PermissionError(f'{folder}: cannot write there ({e.strerror or type(e).__name__}): {fix}, or use load_digits()') from e
             else: break
         else: raise ConnectionError(f'{name}: no mirror gave it: {", ".join(failed)}; '
                                     f'try again later, put the four files into {folder}, or use load_digits()')
@@ -146,8 +148,8 @@ def fetch_mnist(
 def _mnist_path(path=None):
     "Where to look for MNIST, and how to call that place"
     if not isinstance(path, (str, os.PathLike, type(None))): raise TypeError(f'path is a {type(path).__name__}, wanted a folder or a file: a str or Path')
-    if path: return Path(path).expanduser(), f'{path}'
-    if env := os.environ.get('MLP_FOUNDATIONS_DATA'): return Path(env).expanduser(), '$MLP_FOUNDATIONS_DATA'
+    if path: return Path(os.path.expanduser(path)), f'{path}'
+    if env := os.environ.get('MLP_FOUNDATIONS_DATA'): return Path(os.path.expanduser(env)), '$MLP_FOUNDATIONS_DATA'
     return _cache(), 'the cache'
 
 def _complete(folder): return all((folder/name).is_file() for pair in _names.values() for name in pair)

@@ -49,9 +49,10 @@ def _check_state(function, state, params, **about):
     if not state: return
     if lacks := _keys - state.keys():
         raise ValueError(f'{function}: state lacks {", ".join(sorted(lacks))}: wanted what an earlier fit left in it, or {{}}')
-    def told(about, params): return ''.join(f'{name} {about[name]}, ' for name in sorted(about)) + f'weights {[(*p.shape, p.dtype) for p in params]}'
-    ours, theirs = told(about, params), told({name: state[name] for name in about}, state['last'])
-    if ours != theirs: refuse(function, f'state is of {theirs}', ours, '{} begins anew')
+    was, now = ({**known, 'weights': [(*p.shape, p.dtype) for p in ps]} for known, ps in ((state, state['last']), (about, params)))
+    if differ := [name for name in now if was[name] != now[name]]:
+        theirs, ours = (', '.join(f'{name} {known[name]}' for name in differ) for known in (was, now))
+        refuse(function, f'state is of {theirs}', ours, 'go on as it began, or begin anew, without it')
 
 # %% ../nbs/reference/progress.ipynb #kept
 class _Kept:

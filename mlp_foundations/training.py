@@ -122,7 +122,7 @@ def _check_step(function, params, lr, momentum):
         refuse(function, 'params hold a tensor twice', 'each once',
                'list(dict.fromkeys(params))')
     numbers = isinstance(lr, (int, float)) and isinstance(momentum, (int, float))
-    if not (params and numbers and 0 <= lr < math.inf and 0 <= momentum < 1):
+    if not (params and numbers and 0 <= lr <= 1e38 and 0 <= momentum < 1):
         raise ValueError(f'{function}: {len(params)} params, lr {lr!r}, momentum '
                          f'{momentum!r}: wanted at least one, a finite number from 0 '
                          'on, and one from 0 to less than 1: lr=.1, momentum=.9')
