@@ -50,21 +50,53 @@ def _expect(ok, hint):
     if not ok: raise Hint(hint)
 
 # %% ../nbs/teaching/answers.ipynb #compare
-def _same(a, b): return (a.shape, a.dtype) == (b.shape, b.dtype) and rel_diff(a.double(), b.double()) < 1e-4
+def _same(a, b): return torch.is_tensor(a) and (a.shape, a.dtype) == (b.shape, b.dtype) and rel_diff(a.double(), b.double()) < 1e-4
 
 def _compare(got, right, mistakes, what='your answer'):
     "Raise a `Hint` about `what` unless `got` is `right`; `mistakes` maps hints to what the mistakes that they name would give"
     _expect(got is not None and got is not ..., 'nothing came back; put your answer in place of the dots')
     tensor = torch.is_tensor(right)
     _expect(torch.is_tensor(got) or not tensor, f'a {type(got).__name__} came, wanted a tensor')
-    if not tensor: got, right = (torch.as_tensor(t, dtype=torch.float64) for t in (got, right))
+    if not tensor:
+        right = torch.as_tensor(right, dtype=torch.float64)
+        try: got = torch.as_tensor(got, dtype=torch.float64)
+        except (TypeError, ValueError): raise Hint(f'a {type(got).__name__} came, wanted {f"numbers of shape {tuple(right.shape)}" if right.ndim else "a number"}')
     if _same(got, right): return
     for hint, wrong in mistakes.items():
         _expect(not _same(got, torch.as_tensor(wrong, dtype=right.dtype)), hint if got.ndim else f'{what} is {got:g}; {hint}')
     _expect(got.shape == right.shape, f'shape {tuple(got.shape)} came, wanted {tuple(right.shape)}')
     _expect(got.dtype == right.dtype, f'{got.dtype} came, wanted {right.dtype}')
-    if not got.ndim: raise Hint(f'{what} is {got:g}, which is too {"large" if got > right else "small"}')
+    if not got.ndim: raise Hint(f'{what} is {got:g}' + (', which is too large' if got > right else ', which is too small' if got < right else ''))
     raise Hint(f'it has the right shape, but differs by up to {rel_diff(got.double(), right.double()):.0%} of the largest entry')
+
+# %% ../nbs/teaching/answers.ipynb #returned
+def _blank(f):
+    "Is the body of `f` still three dots?"
+    def dots(): ...
+    return hasattr(f, '__code__') and len(f.__code__.co_code) == len(dots.__code__.co_code)
+
+def _got(f, *args):
+    "What `f(*args)` returns, or a `Hint` if that is nothing"
+    got = f(*args)
+    _expect(got is not None or _blank(f), 'nothing came back: what does your function return?')
+    _expect(got is not None and got is not ..., 'nothing came back; put your answer in place of the dots')
+    return got
+
+def _two(got, names):
+    "`got`, or a `Hint` if that is not two tensors"
+    _expect(isinstance(got, (tuple, list)) and len(got) == 2 and all(map(torch.is_tensor, got)), f'two tensors are wanted: return {names}')
+    return got
+
+def _copies(args): return [a.clone() if torch.is_tensor(a) else a for a in args]
+
+def _kept(now, before, hint='the result is right, but the tensor that was passed in is not what it was before the call'):
+    _expect(all(_same(a, b) for a, b in zip(now, before) if torch.is_tensor(b)), hint)
+
+def _returns(f, args, right, mistakes, what='your answer'):
+    "As `_compare`, for what `f(*args)` returns; `f` gets copies of the tensors, and has to leave them as they are"
+    given = _copies(args)
+    _compare(_got(f, *given), right, mistakes, what)
+    _kept(given, args)
 
 # %% ../nbs/teaching/answers.ipynb #randn
 def _randn(*sizes):
@@ -89,7 +121,7 @@ def check_mean_image(mean_image): # function of `x (n,m)`, `y (n,)` and a digit
     "The average of the images of one digit, `(m,)`"
     x, y = _randn((8,4))[0], torch.tensor([1,0,1,1,2,0,1,1])
     ones = x[y == 1]
-    _compare(mean_image(x, y, 1), ones.mean(0), {
+    _returns(mean_image, (x, y, 1), ones.mean(0), {
         'the images of the other digits are in it as well': x.mean(0),
         'this is one number for each image, wanted one for each pixel: which dimension do you average along?': ones.mean(1),
         'this is one number for all images and pixels; an image is wanted': ones.mean(),
@@ -121,7 +153,7 @@ def check_forward_by_hand(out): # number
 def check_mult_count(mult_count): # function of `n`, `m` and `nh`
     "Multiplications in both layers"
     n, m, nh = 5, 7, 3
-    _compare(mult_count(n, m, nh), n*m*nh + n*nh, {
+    _returns(mult_count, (n, m, nh), n*m*nh + n*nh, {
         'that is for a single row; how many rows are there?': m*nh + nh,
         'that is the first layer; there is a second one': n*m*nh,
         'count multiplications only, not the additions': 2*(n*m*nh + n*nh),
@@ -132,11 +164,13 @@ def check_mult_count(mult_count): # function of `n`, `m` and `nh`
 def check_collapse(collapse): # function of `w1`, `b1`, `w2`, `b2`
     "Weights and bias of two layers in one"
     params = w1, b1, w2, b2 = _randn((4,3), (3,), (3,2), (2,))
-    w, b = collapse(*params) or (None, None)
+    given = _copies(params)
+    w, b = _two(_got(collapse, *given), 'w, b')
     _compare(w, w1@w2, {'w is the wrong way round': (w1@w2).t()})
     _compare(b, b1@w2 + b2, {
         'b lacks a part: the first bias passes through the second layer, too': b2,
         'b lacks a part: what does the second layer add?': b1@w2})
+    _kept(given, params)
 
 # %% ../nbs/teaching/answers.ipynb #c-positive-part
 @_check
@@ -144,12 +178,8 @@ def check_positive_part(positive_part): # function of a tensor of any shape
     "ReLU without side effects"
     x = torch.tensor([-2., 3., -.5, 0., 1.])
     odd = x.clone().index_fill(0, torch.tensor(3), math.nan)
-    out = positive_part(x.clone())
-    _compare(out, torch.relu(x), {'negative numbers have become positive': x.abs(), 'it keeps the wrong side': x.clamp_max(0.)})
+    _returns(positive_part, (x,), torch.relu(x), {'negative numbers have become positive': x.abs(), 'it keeps the wrong side': x.clamp_max(0.)})
     _expect(positive_part(odd.clone())[3].isnan(), 'a NaN came in and a number came out, which hides that something went wrong before')
-    given = x.clone()
-    positive_part(given)
-    _expect(torch.equal(given, x), 'the result is right, but the tensor that was passed in is not what it was before the call')
 
 # %% ../nbs/teaching/answers.ipynb #c-mse-by-hand
 @_check
@@ -166,7 +196,7 @@ def check_mse_by_hand(loss): # number
 def check_best_constant(best_constant): # function of `targ (n,)`
     "The constant with the smallest mean squared error"
     targ = torch.tensor([1., 2., 2., 3., 9., 9., 4., 2., 6.])
-    _compare(best_constant(targ), targ.mean().item(), {
+    _returns(best_constant, (targ,), targ.mean().item(), {
         'half of the targets lie below it, but how far away they lie counts as well': targ.median(),
         'the middle between the smallest and the largest does not see the rest': (targ.min() + targ.max())/2,
         'it is the most frequent target, which ignores all others': targ.mode().values,
@@ -179,7 +209,7 @@ def check_loss_by_digit(loss_by_digit): # function of `out (n,1)` and `targ (n,)
     out, targ = _randn((23,1))[0], torch.tensor([*range(10), *range(10), 3, 3, 7])
     rows = [targ == d for d in range(10)]
     right = torch.stack([F.mse_loss(out[r,0], targ[r].float()) for r in rows])
-    _compare(loss_by_digit(out, targ), right, {
+    _returns(loss_by_digit, (out, targ), right, {
         'each loss is over 23 columns; what is the shape of out - targ?': torch.stack([(out - targ).pow(2)[r].mean() for r in rows]),
         'divide by the number of rows of that digit': right*torch.stack([r.float().mean() for r in rows]),
         'these are sums; a mean for each digit is wanted': right*torch.stack([r.float().sum() for r in rows]),
@@ -234,7 +264,7 @@ def check_leaky_grad(leaky_grad): # function of `inp` and `out`
 def check_predicted_fall(predicted_fall): # function of a gradient and a learning rate
     "How far the loss falls in one small step"
     (g, w), lr = _randn((4,3), (4,3)), .1
-    _compare(predicted_fall(g, lr), ((g*w).sum() - (g*(w - lr*g)).sum()).item(), {
+    _returns(predicted_fall, (g, lr), ((g*w).sum() - (g*(w - lr*g)).sum()).item(), {
         'that is the sum of the step; each part of it counts as much as the gradient there': lr*g.sum(),
         'the size of the step is missing: how large is the change of a weight?': g.pow(2).sum(),
         'the learning rate comes in once, with the step': lr**2*g.pow(2).sum(),
@@ -271,13 +301,21 @@ def check_same_gradient(same_gradient): # function of `a` and `b`, which says wh
 def check_numeric_grad(numeric_grad): # function of a function `f`, a tensor `t` and a step `h`
     "Central differences, entry by entry"
     (a, t), h = (r.double() for r in _randn((3,2), (3,2))), .25
-    given, right = t.clone(), 2*a*t
-    _compare(numeric_grad(lambda t: (a*t*t).sum(), given, h), right, {
+    right = 2*a*t
+    _returns(numeric_grad, (lambda t: (a*t*t).sum(), t, h), right, {
         'these differences look to one side only': right + a*h,
         'each entry is twice what it should be: how long is the way between the two points?': 2*right,
         'the differences are not divided by the way between the two points': 2*h*right,
         'every entry is the same: move one entry at a time': torch.full_like(t, right.sum().item())})
-    _expect(_same(given, t), 'the gradient is right, but t is not what it was before the call')
+
+# %% ../nbs/teaching/answers.ipynb #names-set
+def _names(got, names):
+    "The names in `got` as a set, or a `Hint` if there is anything but some of `names`"
+    wanted = f'wanted a set of some of {names}'
+    _expect(isinstance(got, (set, frozenset, list, tuple)), f'a {type(got).__name__} came, {wanted}')
+    others = sorted({name if isinstance(name, str) else f'a {type(name).__name__}' for name in got} - {*names})
+    _expect(not others, f'{others} came, {wanted}')
+    return set(got)
 
 # %% ../nbs/teaching/answers.ipynb #c-wrong-rows
 @_check
@@ -288,9 +326,9 @@ def check_wrong_rows(wrong_rows): # set of names
     with patch.object(backward, 'relu_grad', lambda inp, out: setattr(inp, 'g', out.g)):
         backward.forward_and_backward(args['x'], targ, *list(args.values())[1:])
     wrong = {name for name, t in args.items() if not _same(t.g, right[name])}
-    _expect(not set(wrong_rows) - args.keys(), f'{sorted(set(wrong_rows) - args.keys())} came, wanted a set of some of {list(args)}')
-    _expect(not set(wrong_rows) - wrong, 'one of them is right all the same: has its gradient been found before the way back comes to ReLU?')
-    _expect(set(wrong_rows) == wrong, 'at least one is missing: who else gets a gradient that is computed from l1.g?')
+    rows = _names(wrong_rows, list(args))
+    _expect(not rows - wrong, 'one of them is right all the same: has its gradient been found before the way back comes to ReLU?')
+    _expect(rows == wrong, 'at least one is missing: who else gets a gradient that is computed from l1.g?')
 
 # %% ../nbs/teaching/answers.ipynb #c-one-or-two
 @_check
@@ -313,9 +351,9 @@ def _flipped(x, targ, *params):
 @_check
 def check_culprits(culprits): # set of names
     "The rows that the report calls wrong, for a second layer with a wrong sign, and a first that is twice too large as well"
-    rows, culprits = diagnose(_flipped).rows, set(culprits)
+    rows = diagnose(_flipped).rows
     names, blamed = ({row['tensor'] for row in rows if row['tensor'] != 'loss' and row['verdict'] in verdicts} for verdicts in (('wrong', 'follows'), ('wrong',)))
-    _expect(not culprits - names, f'{sorted(map(str, culprits - names))} came, wanted a set of some of {sorted(names)}')
+    culprits = _names(culprits, sorted(names))
     _expect('out.g' in culprits, 'the second layer has gone unexplained, or has two mistakes where one would do: who hands it its gradient?')
     _expect('l1.g' in culprits, 'the first layer has gone unexplained, or has three mistakes where one would do: who hands it its gradient?')
     _expect(culprits == blamed, 'those two explain everything: who only follows?')
@@ -336,7 +374,8 @@ def check_leak_slope(leak): # function of the gradient that is there, the right 
     up, l1 = _randn((6,4), (6,4))
     right = up*(l1 > 0)
     def leaky(c): return up*torch.where(l1 > 0, 1., c)
-    found, part = leak(leaky(.2), right, up), torch.tensor(.2)
+    args, part = (leaky(.2), right, up), torch.tensor(.2)
+    found = leak(*(given := _copies(args)))
     _expect(found is None or torch.is_tensor(found) or isinstance(found, (int, float)) or found is ..., f'a {type(found).__name__} came, wanted a number or None')
     _expect(found is not None, 'a fifth leaks through, and None came back')
     if found is not ...: found = torch.as_tensor(found, dtype=torch.float32)
@@ -344,6 +383,7 @@ def check_leak_slope(leak): # function of the gradient that is there, the right 
         'that is the part over all entries: what comes through by right counts as well': (leaky(.2)/up).mean(),
         'that is how much is there, and not which part of what came from above': leaky(.2)[l1 <= 0].mean(),
         'that is the part that is held back': .8}, 'for a leak of 0.2, yours')
+    _kept(given, args)
     _expect(leak(2*right + .2*(up - right), right, up) is None, 'where nothing should be stopped, twice too much came through, and that went unseen')
     _expect(leak(torch.where(l1 > 0, up, .2*up.abs()), right, up) is None, 'the parts that came through differ from entry to entry, and that went unseen')
     _expect(leak(leaky(0.), right, up) in (None, 0.), 'where nothing leaks, something came back')
@@ -394,7 +434,7 @@ def check_mask_relu(MaskRelu): # class
 def check_kept_numbers(kept_numbers): # function of `n`, `m` and `nh`
     "The numbers that three layers keep"
     n, m, nh = 5, 8, 3
-    _compare(kept_numbers(n, m, nh), n*m + 2*n*nh + n, {
+    _returns(kept_numbers, (n, m, nh), n*m + 2*n*nh + n, {
         'some tensor is counted twice: the output of one layer is the input of the next': n*m + 4*n*nh + n,
         'the outputs are there, but the first input is kept as well': 2*n*nh + n,
         'one hidden tensor is missing: there is one before ReLU and one after': n*m + n*nh + n,
@@ -404,7 +444,7 @@ def check_kept_numbers(kept_numbers): # function of `n`, `m` and `nh`
 @_check
 def check_batch_factor(batch_factor): # function of the batch's rows and of all rows
     "The factor that makes the gradients of batches add up to that of the whole"
-    _compare(batch_factor(3, 7), 3/7, {
+    _returns(batch_factor, (3, 7), 3/7, {
         'then the sum over all batches is larger than the gradient of the whole': 1,
         'it is upside down: a small batch should count less than a large one': 7/3,
         'the batch was divided by its own number of rows, which is still in there': 1/7,
@@ -415,12 +455,15 @@ def check_batch_factor(batch_factor): # function of the batch's rows and of all 
 def check_add_grad(add_grad): # function of a tensor and a gradient
     "A sum of gradients that changes nobody else's"
     a, b, g1, g2 = _randn((3,), (3,), (3,), (3,))
-    a.g, old = None, g1.clone()
+    a.g, old, new = None, g1.clone(), g2.clone()
     for t, g in ((a, g1), (b, g1), (a, g2)): add_grad(t, g)
-    _compare(a.g, old + g2, {
-        'the second gradient has replaced the first': g2,
+    _expect(a.g is not None, 'nothing is stored in t.g')
+    _compare(a.g, old + new, {
+        'the second gradient has replaced the first': new,
         'the second gradient is not in it': old})
-    _expect(torch.equal(b.g, old), 'a.g is right, but b.g has changed with it: both held the same tensor')
+    _expect(getattr(b, 'g', None) is not None, 'a.g is right, but b, which had no .g, has none now')
+    _expect(_same(b.g, old), 'a.g is right, but b.g has changed with it: both held the same tensor')
+    _expect(_same(g2, new), 'a.g is right, but the gradient that was added has changed: who else holds it?')
 
 # %% ../nbs/teaching/answers.ipynb #c-residual
 @_check
@@ -500,7 +543,7 @@ def check_plain_loop(train): # function of a model, inputs, labels, the learning
     x, targ = _randn((6,3))[0], torch.tensor([0,1,1,0,1,0])
     def trained(train, lr=.5, steps=3, **kw):
         model = training.mlp([3,4,2], torch.Generator().manual_seed(42))
-        train(model, x, targ, lr, steps, **kw)
+        train(model, x.clone(), targ.clone(), lr, steps, **kw)
         return torch.cat([p.flatten() for p in model.parameters()])
     _compare(trained(train), trained(_descend), {
         'the weights have not moved': trained(_descend, steps=0),
@@ -512,7 +555,7 @@ def check_plain_loop(train): # function of a model, inputs, labels, the learning
 def check_leaky_variance(leaky_variance): # function of `m` and the slope
     "The variance of weights between layers with leaky ReLUs"
     m, slope = 100, .5
-    _compare(leaky_variance(m, slope), 2/((1 + slope**2)*m), {
+    _returns(leaky_variance, (m, slope), 2/((1 + slope**2)*m), {
         'the slope has no part in it: the negative half is not lost': 2/m,
         'it is the mean square that counts: what does the slope do to a square?': 2/((1 + slope)*m),
         'that is the factor of a layer; which variance makes it 1?': (1 + slope**2)*m/2,
@@ -525,7 +568,7 @@ def check_confusion(confusion): # function of logits `(n,c)` and labels `(n,)`
     (out,), targ = _randn((12,3)), torch.tensor([0,0,0,1,1,1,1,2,2,2,2,2])
     pairs = list(zip(targ.tolist(), out.argmax(1).tolist()))
     right = torch.tensor([[pairs.count((i, j)) for j in range(3)] for i in range(3)])
-    _compare(confusion(out, targ), right, {
+    _returns(confusion, (out, targ), right, {
         'rows and columns have changed places: a row for each label is wanted': right.t(),
         'no count is above 1: what does += do where an index occurs twice?': right.clamp_max(1),
         'only the right answers are counted': right.diag().diag()})
@@ -536,12 +579,12 @@ def check_shifted(shifted): # function of `x (n,784)` and two numbers of pixels,
     "Images moved by a pixel"
     x, = _randn((2,784))
     def moved(down, right): return F.pad(x.view(-1,28,28), (1+right, 1-right, 1+down, 1-down))[:,1:29,1:29].reshape(-1, 784)
-    _compare(shifted(x, 1, 0), moved(1, 0), {
+    _returns(shifted, (x, 1, 0), moved(1, 0), {
         'nothing has moved': x,
         'the images went the other way': moved(-1, 0),
         'rows and columns have changed places': moved(0, 1),
         'what leaves at one edge has come in at the other': x.roll(28, 1)})
-    _compare(shifted(x, -1, 1), moved(-1, 1), {
+    _returns(shifted, (x, -1, 1), moved(-1, 1), {
         'down is right, and sideways nothing has moved': moved(-1, 0),
         'down is right, and sideways they went the other way': moved(-1, -1)})
 
@@ -564,14 +607,16 @@ def _descend_pixels(model, x, targ, lr, steps, keep=0.):
 @_check
 def check_fooled(fooled): # function of a model, `x (n,m)`, a label, the learning rate and the number of steps
     "Images that a network takes for another digit"
-    model, (x,) = training.mlp([6,5,3], torch.Generator().manual_seed(42)), _randn((4,6))
-    given, targ = x.clone(), torch.full((4,), 2)
-    def right(lr=.5, steps=3, **kw): return _descend_pixels(model, x, targ, lr, steps, **kw)
-    _compare(fooled(model, given, 2, .5, 3), right(), {
+    def mlp(): return training.mlp([6,5,3], torch.Generator().manual_seed(42))
+    (x,), targ, model = _randn((4,6)), torch.full((4,), 2), mlp()
+    def right(lr=.5, steps=3, **kw): return _descend_pixels(mlp(), x, targ, lr, steps, **kw)
+    given = x.clone()
+    _compare(_got(fooled, model, given, 2, .5, 3), right(), {
         'the pixels have not moved': x,
         'each step makes the label less likely: where does the gradient point?': right(lr=-.5),
         'only one step was taken': right(steps=1),
         'the first step is right, and later ones are too long: which gradient does the second step follow?': right(keep=1.)})
+    _kept(model.parameters(), mlp().parameters(), 'the pixels are right, but the weights have moved as well')
     _expect(_same(fooled(model, given, 2, .5, 3), right()), 'a second call on the same images comes out differently: what has the first one left on them?')
 
 # %% ../nbs/teaching/answers.ipynb #c-keep
@@ -615,7 +660,7 @@ def check_intensity(intensity): # function of `n`, `m` and `k`
     "Operations for each byte of a matrix product"
     n, m, k = 5, 7, 3
     numbers = n*m + m*k + n*k
-    _compare(intensity(n, m, k), 2*n*m*k/(4*numbers), {
+    _returns(intensity, (n, m, k), 2*n*m*k/(4*numbers), {
         'that is for each number; how many bytes has one?': 2*n*m*k/numbers,
         'a multiply-add is two operations': n*m*k/(4*numbers),
         'the result has to be written, too': 2*n*m*k/(4*(n*m + m*k)),
