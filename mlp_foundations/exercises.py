@@ -132,11 +132,13 @@ def check_mean_image(mean_image): # function of `x (n,m)`, `y (n,)` and a digit
 def check_shuffle(shuffle): # function of `x (n,m)`, `y (n,)` and a generator
     "Images and labels in one random order"
     x, y = torch.arange(60.).view(20, 3), torch.arange(20)
-    xs, ys = shuffle(x, y, torch.Generator().manual_seed(42))
+    def once(seed): return _two(_got(shuffle, x.clone(), y.clone(), torch.Generator().manual_seed(seed)), 'x, y')
+    xs, ys = once(42)
     _expect((xs.shape, ys.shape) == (x.shape, y.shape), f'shapes {tuple(xs.shape)} and {tuple(ys.shape)} came, wanted (20, 3) and (20,)')
     _expect(torch.equal(ys.sort()[0], y), 'some rows are there twice and others are gone')
     _expect(not torch.equal(xs, x), 'the images are in the same order as before')
     _expect(torch.equal(xs, x[ys]), 'images have got labels of other images: follow a single row through both lines')
+    _expect(torch.equal(once(42)[1], ys) and not torch.equal(once(43)[1], ys), 'images and labels belong together, but the order is not the one that `gen` draws')
 
 # %% ../nbs/teaching/answers.ipynb #c-forward-by-hand
 @_check
@@ -287,14 +289,24 @@ def check_same_gradient(same_gradient): # function of `a` and `b`, which says wh
     "A comparison of gradients"
     b, noise = _randn((50,), (50,))
     b[0] = 1e-8
-    near = b*(1 + 1e-6*noise)
-    _expect(same_gradient(near, b), 'a and b differ by rounding, and it says no')
-    _expect(same_gradient(1e6*near, 1e6*b), 'rounding in a gradient of a million is more than your limit: measure it by the size of the gradient')
-    _expect(not same_gradient(torch.zeros(50), 1e-6*b), 'b is of the size of a millionth and a is zero, and it says yes')
-    _expect(same_gradient(b + 1e-7, b), 'one entry of b is nearly zero, and a tiny difference there is too much for it: by what do you measure?')
-    _expect(not same_gradient(torch.ones(3, 1), torch.ones(3)), 'a has shape (3, 1) and b (3,), and it says yes')
-    _expect(not same_gradient(b.double(), b), 'a is float64 and b float32, and it says yes')
-    _expect(not same_gradient(math.nan*b, b), 'a is full of NaN, and it says yes')
+    near, one, limit = b*(1 + 1e-6*noise), torch.eye(50)[3], 1e-5*b.abs().max()
+    def same(a, b):
+        got = _got(same_gradient, *_copies((a, b)))
+        if torch.is_tensor(got): _expect(got.numel() == 1, f'{got.numel()} answers came, wanted a single yes or no')
+        return got
+    _expect(same(near, b), 'a and b differ by rounding, and it says no')
+    _expect(same(1e6*near, 1e6*b), 'rounding in a gradient of a million is more than your limit: measure it by the size of the gradient')
+    _expect(not same(torch.zeros(50), 1e-6*b), 'b is of the size of a millionth and a is zero, and it says yes')
+    _expect(same(b + 1e-7, b), 'one entry of b is nearly zero, and a tiny difference there is too much for it: by what do you measure?')
+    for step in (1.5*limit*one, -1.5*limit*one): _expect(not same(b + step, b), 'a single entry is off by more than the task allows, and it says yes')
+    _expect(same(b + .7*limit, b), 'every entry is off by less than the task allows, and it says no')
+    _expect(same(-near.abs(), -b.abs()), 'every entry is negative and off by rounding, and it says no: which entry is the largest?')
+    _expect(not same(torch.ones(3, 1), torch.ones(3)), 'a has shape (3, 1) and b (3,), and it says yes')
+    _expect(not same(b.double(), b), 'a is float64 and b float32, and it says yes')
+    _expect(not same(math.nan*b, b), 'a is full of NaN, and it says yes')
+    given = _copies((near, b))
+    same_gradient(*given)
+    _kept(given, (near, b), 'it answers well, but a or b is not what it was before the call')
 
 # %% ../nbs/teaching/answers.ipynb #c-numeric-grad
 @_check
@@ -623,26 +635,29 @@ def check_fooled(fooled): # function of a model, `x (n,m)`, a label, the learnin
 @_check
 def check_keep(keep): # function of a `Path` and bytes
     "Replaces a file, whole or not at all"
-    write, parts = Path.write_bytes, []
-    def half(path, data):
-        parts.append(path)
-        write(path, data[:1])
-        raise OSError('no space left')
-    with TemporaryDirectory() as folder:
-        path = Path(folder)/'weights'
-        write(path, b'old')
-        with patch.object(Path, 'write_bytes', half):
-            try: keep(path, b'new')
-            except OSError: told = True
-            else: told = False
-        _expect(parts, 'nothing was written by `write_bytes`, so this check cannot interrupt it')
-        _expect(path.exists(), 'the disk was full, and the old file is gone')
-        _expect(path.read_bytes() != b'n', 'the disk was full, and half a file lies where a whole one was')
-        _expect(parts[0].parent == path.parent, 'the other file lies in another folder, which may be on another disk: then the exchange is a slow copy')
-        _expect(os.listdir(folder) == ['weights'], f'the disk was full, and {len(os.listdir(folder)) - 1} file more than before lies in the folder: who takes it away?')
-        _expect(told, 'the disk was full, and the caller believes that all went well')
-        keep(path, b'new')
-        _expect(path.read_bytes() == b'new', 'nothing went wrong, and yet the file is the old one')
+    write = Path.write_bytes
+    for error, what in ((OSError('no space left'), 'the disk was full'), (KeyboardInterrupt(), 'it was interrupted')):
+        parts = []
+        def half(path, data):
+            parts.append(path)
+            write(path, data[:1])
+            raise error
+        with TemporaryDirectory() as folder:
+            path = Path(folder)/'weights'
+            write(path, b'old')
+            with patch.object(Path, 'write_bytes', half):
+                try: keep(path, b'new')
+                except type(error): told = True
+                else: told = False
+            _expect(parts, 'nothing was written by `write_bytes`, so this check cannot interrupt it')
+            _expect(path.exists(), f'{what}, and the old file is gone')
+            _expect(path.read_bytes() != b'n', f'{what}, and half a file lies where a whole one was')
+            _expect(path.read_bytes() == b'old', f'{what}, and the file is not what it was before')
+            _expect(parts[0].parent == path.parent, 'the other file lies in another folder, which may be on another disk: then the exchange is a slow copy')
+            _expect(os.listdir(folder) == ['weights'], f'{what}, and {len(os.listdir(folder)) - 1} file more than before lies in the folder: who takes it away?')
+            _expect(told, f'{what}, and the caller believes that all went well')
+            keep(path, b'new')
+            _expect(path.read_bytes() == b'new', 'nothing went wrong, and yet the file is the old one')
 
 # %% ../nbs/teaching/answers.ipynb #c-dealt-rows
 @_check
@@ -671,11 +686,13 @@ def check_intensity(intensity): # function of `n`, `m` and `k`
 def check_chunked_grad(chunked_grad): # function of `x`, the gradient of the output, and the rows in a chunk
     "The gradient of the weights in chunks"
     x, out_g = _randn((10,3), (10,2))
-    _compare(chunked_grad(x, out_g, 4), x.t()@out_g, {
+    _returns(chunked_grad, (x, out_g, 4), x.t()@out_g, {
         'rows are left out: 10 rows in chunks of 4 are how many chunks?': x[:8].t()@out_g[:8],
         'each chunk replaces the one before; only the last is left': x[8:].t()@out_g[8:],
         'some rows are in it twice: where does a chunk begin?': sum(x[i:i+4].t()@out_g[i:i+4] for i in range(10)),
         'that is a mean over the rows; nothing divides here': x.t()@out_g/10})
+    for n, rows in ((8, 4), (9, 4), (3, 4), (10, 3)):
+        _expect(_same(chunked_grad(x[:n], out_g[:n], rows), x[:n].t()@out_g[:n]), f'10 rows in chunks of 4 are right, but {n} rows in chunks of {rows} are not')
 
 # %% ../nbs/teaching/answers.ipynb #made
 class _Made(TorchFunctionMode):
