@@ -433,6 +433,7 @@ def check_mask_relu(MaskRelu): # class
     layer, (first, second, up) = MaskRelu(), _randn((4,3), (4,3), (4,3))
     second[0,0] = 0.
     _through(layer, first, up)
+    layer(first.clone())
     out, g = _through(layer, second, up)
     _compare(out, torch.relu(second), {'on a second batch it lets through what was positive in the first': second*(first > 0)})
     _compare(g, up*(second > 0), {
@@ -482,14 +483,17 @@ def check_add_grad(add_grad): # function of a tensor and a gradient
 def check_residual(Residual): # subclass of `Module`
     "A layer with a way around it"
     inp, w, b, up = _randn((4,3), (3,3), (3,), (4,3))
-    layer = Residual(module.Lin(w, b))
-    out, g = _through(layer, inp, up)
-    _compare(out, inp + inp@w + b, {'the input is not added to the output of the layer': inp@w + b})
-    _compare(g, up + up@w.t(), {
-        'only the way through the layer is in the gradient': up@w.t(),
-        'only the way around the layer is in the gradient': up})
-    _expect(getattr(w, 'g', None) is not None, 'the gradient of the input is right, but the weights inside have none: who computes those?')
-    _expect(len(layer.parameters()) == 2, 'parameters() lacks those of the wrapped layer, so nobody would train them')
+    layer = module.Lin(w, b)
+    for ways in (1, 2):
+        layer, w.g, b.g = Residual(layer), None, None
+        out, g = _through(layer, inp, up)
+        _compare(out, ways*inp + inp@w + b, {'the input is not added to the output of the layer': inp@w + b})
+        _compare(g, ways*up + up@w.t(), {
+            'only the way through the layer is in the gradient': up@w.t(),
+            'only the way around the layer is in the gradient': up})
+        _expect(w.g is not None and b.g is not None, 'the gradient of the input is right, but the weights inside have none: who computes those?')
+        _expect(_same(w.g, inp.t()@up) and _same(b.g, up.sum(0)), 'the gradient of the input is right, but those of the weights inside are not')
+        _expect(len(layer.parameters()) == 2, 'parameters() lacks those of the wrapped layer, so nobody would train them')
 
 # %% ../nbs/teaching/answers.ipynb #c-two-ways
 @_check
@@ -506,13 +510,21 @@ def check_two_ways(w_grad): # number
 def check_seen_params(Scaled): # subclass of `nn.Module`
     "A model whose every weight is a parameter"
     model, x = Scaled(), _randn((5,4))[0]
-    seen = [name for name, _ in model.named_parameters()]
-    _expect(isinstance(model.layers, nn.Module), f'its parameters are {seen}: what does `nn.Module` see of a list?')
-    _expect('scale' in seen, f'its parameters are {seen}: where is the factor?')
-    (l0, _, l2), scale = model.layers, model.scale
-    for p in model.parameters(): p.data = _randn(p.shape)[0]
+    seen, ps = [name for name, _ in model.named_parameters()], list(model.parameters())
+    def sees(p): return any(p is q for q in ps)
+    _expect(hasattr(model, 'layers') and hasattr(model, 'scale'), 'keep the names `layers` and `scale`, which the check looks at')
+    linear = [layer for layer in (model.layers.modules() if isinstance(model.layers, nn.Module) else model.layers) if hasattr(layer, 'w')]
+    _expect(len(linear) == 2, f'keep both `Linear` in `layers`, where the check looks; it sees {len(linear)} there')
+    _expect(all(sees(layer.w) and sees(layer.b) for layer in linear), f'its parameters are {seen}: what does `nn.Module` see of a list?')
+    _expect(sees(model.scale), f'its parameters are {seen}: where is the factor?')
+    for p, values in zip(ps, _randn(*(p.shape for p in ps))): p.data = values
+    (l0, l2), scale = linear, model.scale
     right = scale*(torch.relu(x@l0.w + l0.b)@l2.w + l2.b)
-    _compare(model(x), right, {'its parameters are all there, but the factor is not used': right/scale})
+    out = _got(model, x.clone())
+    _compare(out, right, {'its parameters are all there, but the factor is not used': right/scale})
+    if out.requires_grad: out.sum().backward()
+    still = [name for name, p in model.named_parameters() if p.grad is None]
+    _expect(not still, f'after `backward` these have no gradient: {still}')
 
 # %% ../nbs/teaching/answers.ipynb #c-relu-function
 @_check
@@ -520,14 +532,18 @@ def check_relu_function(ReluFunction): # subclass of `torch.autograd.Function`
     "ReLU as an operation of autograd's"
     inp, up = _randn((4,3), (4,3))
     inp[0,0] = 0.
-    inp.requires_grad_()
-    out = ReluFunction.apply(inp)
+    leaf, above = inp.clone().requires_grad_(), up.clone()
+    out = ReluFunction.apply(leaf)
+    _expect(out is not None or _blank(ReluFunction.forward), 'nothing came back: what does `forward` return?')
     _compare(out, torch.relu(inp), {'forwards, negative numbers pass as well': inp})
-    out.backward(up)
-    _compare(inp.grad, up*(inp > 0), {
+    _kept((leaf.detach(),), (inp,), 'forwards, the result is right, but the tensor that was passed in is not what it was before the call')
+    out.backward(above)
+    _expect(leaf.grad is not None or _blank(ReluFunction.backward), 'going backwards, nothing came back: what does `backward` return?')
+    _compare(leaf.grad, up*(inp > 0), {
         'going backwards, everything comes through': up,
         'going backwards, the mask is that of the gradient': torch.relu(up),
         'only the entry at exactly 0 is wrong: its gradient should be 0': up*(inp >= 0)})
+    _kept((above,), (up,), 'going backwards, the result is right, but the gradient from above is not what it was before')
 
 # %% ../nbs/teaching/answers.ipynb #c-logit-grad-by-hand
 @_check
@@ -577,9 +593,9 @@ def check_leaky_variance(leaky_variance): # function of `m` and the slope
 @_check
 def check_confusion(confusion): # function of logits `(n,c)` and labels `(n,)`
     "How often each label got each answer, `(c,c)`, int64"
-    (out,), targ = _randn((12,3)), torch.tensor([0,0,0,1,1,1,1,2,2,2,2,2])
+    (out,), targ = _randn((12,4)), torch.tensor([0,0,0,1,1,1,1,2,2,2,2,2])
     pairs = list(zip(targ.tolist(), out.argmax(1).tolist()))
-    right = torch.tensor([[pairs.count((i, j)) for j in range(3)] for i in range(3)])
+    right = torch.tensor([[pairs.count((i, j)) for j in range(4)] for i in range(4)])
     _returns(confusion, (out, targ), right, {
         'rows and columns have changed places: a row for each label is wanted': right.t(),
         'no count is above 1: what does += do where an index occurs twice?': right.clamp_max(1),
@@ -599,6 +615,8 @@ def check_shifted(shifted): # function of `x (n,784)` and two numbers of pixels,
     _returns(shifted, (x, -1, 1), moved(-1, 1), {
         'down is right, and sideways nothing has moved': moved(-1, 0),
         'down is right, and sideways they went the other way': moved(-1, -1)})
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1): _expect(_same(shifted(x.clone(), down, right), moved(down, right)), f'other moves are right, but shifted(x, {down}, {right}) is not')
 
 # %% ../nbs/teaching/answers.ipynb #descend-pixels
 def _logits(model, x):
@@ -710,12 +728,13 @@ class _Made(TorchFunctionMode):
 def check_fused_step(fused_step): # function of `w`, `x`, the gradient of the output, and the learning rate
     "A step of one layer's weights in one call"
     (w, x, out_g), lr = _randn((3,2), (5,3), (5,2)), .1
-    old, g = w.clone(), x.t()@out_g
-    with _Made() as made: fused_step(w, x, out_g, lr)
-    stored = [t for t in made.tensors if t.shape == w.shape and t.data_ptr() != w.data_ptr()]
+    old, g, place, given = w.clone(), x.t()@out_g, w.data_ptr(), _copies((x, out_g))
+    with _Made() as made: fused_step(w, *given, lr)
+    stored = [t for t in made.tensors if t.shape == w.shape and t.data_ptr() != place]
     _compare(w, old - lr*g, {
         'w is what it was before; it has to change in place': old,
         'the step goes along the gradient instead of against it': old + lr*g,
         'the learning rate is missing': old - g,
         'the old weights are lost: the step is all that is left': -lr*g})
     _expect(not stored, 'the weights are right, but something of their shape was stored on the way; addmm_ needs nothing of the kind')
+    _kept(given, (x, out_g), 'the weights are right, but x or out_g is not what it was before the call')
