@@ -228,14 +228,27 @@ def check_w_grad_by_hand(w_g): # list of two rows
         'a sign is lost': [[7.], [0.]]})
 
 # %% ../nbs/teaching/answers.ipynb #grad-of
+def _stored(inp, returned, f):
+    "`inp.g`, where `f` should have stored a gradient, or a `Hint` if `f` has done something else"
+    g = getattr(inp, 'g', None)
+    _expect(g is not None or not torch.is_tensor(returned), 'the gradient was returned; it has to be stored in inp.g')
+    _expect(g is not None or _blank(f), 'no gradient is stored in inp.g')
+    return g
+
+def _kept_pass(now, before):
+    for name, a, b in zip(('inp', 'out', 'out.g'), now, before): _expect(_same(a, b), f'{name} is not what it was before: put the result into a new tensor')
+
 def _grad_of(gradient, f, inp, up):
     "What `gradient(inp, out)` leaves in `inp.g` if `out = f(inp)` has the gradient `up`, and what autograd finds"
     x = inp.detach().requires_grad_()
     right, = torch.autograd.grad(f(x), x, up)
-    inp, out = inp.detach(), f(inp).detach()
-    out.g = up
-    gradient(inp, out)
-    return getattr(inp, 'g', None), right
+    before = [t.detach() for t in (inp, f(inp), up)]
+    given, out, above = now = _copies(before)
+    out.g = above
+    returned = gradient(given, out)
+    got = _stored(given, returned, gradient)
+    _kept_pass(now, before)
+    return got, right
 
 # %% ../nbs/teaching/answers.ipynb #c-square-grad
 @_check
@@ -403,15 +416,17 @@ def check_leak_slope(leak): # function of the gradient that is there, the right 
 # %% ../nbs/teaching/answers.ipynb #through
 def _through(layer, inp, up):
     "Call `layer` on fresh `inp`, let it go back with the gradient `up` from above: its output, and the gradient of `inp`"
-    inp, wanted = inp.detach(), 'the call returned no tensor; wanted its output'
-    try: out = layer(inp)
+    given, wanted = inp.clone(), 'the call returned no tensor; wanted its output'
+    try: out = layer(given)
     except TypeError as e:
         _expect('forward returned' not in f'{e}', wanted)
         raise
     _expect(torch.is_tensor(out), wanted)
-    out.g = up
-    layer.backward()
-    return out, getattr(inp, 'g', None)
+    before = inp, out.clone(), up
+    out.g = above = up.clone()
+    g = _stored(given, layer.backward(), getattr(layer, 'bwd', layer.backward))
+    _kept_pass((given, out, above), before)
+    return out, g
 
 # %% ../nbs/teaching/answers.ipynb #c-sigmoid-layer
 @_check
