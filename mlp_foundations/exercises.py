@@ -508,7 +508,7 @@ def check_residual(Residual): # subclass of `Module`
             'only the way around the layer is in the gradient': up})
         _expect(w.g is not None and b.g is not None, 'the gradient of the input is right, but the weights inside have none: who computes those?')
         _expect(_same(w.g, inp.t()@up) and _same(b.g, up.sum(0)), 'the gradient of the input is right, but those of the weights inside are not')
-        _expect(len(layer.parameters()) == 2, 'parameters() lacks those of the wrapped layer, so nobody would train them')
+        _expect({id(w), id(b)} <= {*map(id, layer.parameters())}, 'parameters() lacks those of the wrapped layer, so nobody would train them')
 
 # %% ../nbs/teaching/answers.ipynb #c-two-ways
 @_check
