@@ -388,14 +388,15 @@ def _bounds(*ways):
 
 # %% ../nbs/reference/judges.ipynb #kink
 def _noise(f, t):
-    "`f(t)`, and what rounding can do to it"
-    (first,), bounds, _ = _bounds(lambda: dict(value=f(t)))
-    return float(first['value']), bounds['value']
+    "The terms `f(t)`, and what rounding can do to their sum"
+    (first,), bounds, _ = _bounds(lambda: dict(terms=(terms := f(t)), sum=terms.sum()))
+    return first['terms'], bounds['sum']
 
 def _between(f, slopes, t, g, right, differ):
-    """Does `g` lie between the one-sided derivatives of `f`, in up to 20 places where it may `differ` from `right`, and where `f` is
-    smooth along all entries at once, does it agree there? The first places to be tried are those where it is far from all `slopes`
-    nearby, by how they differ. None where that cannot be told, or where `right` is as good"""
+    """Does `g` lie between the one-sided derivatives of the sum of `f`, each of whose terms has two of its own, in up to 20 places where
+    it may `differ` from `right`, and where `f` is smooth along all entries at once, or along all that are equal, does it agree there?
+    The first places to be tried are those where it is far from all `slopes` nearby, by how they differ. None where that cannot be told,
+    or where `right` is as good"""
     gen, most = torch.Generator().manual_seed(0), t.abs().max().item() or 1.
     hs = 2.**-20*torch.where(t == 0, most, t.abs().clamp_min(2.**-14*most))
     step = hs*(2*torch.rand(t.shape, generator=gen, dtype=t.dtype) - 1).to(t)
@@ -406,7 +407,7 @@ def _between(f, slopes, t, g, right, differ):
     places = places[torch.randperm(len(places), generator=gen)]
     places = places[outside[places].argsort(descending=True, stable=True)[:20]].tolist()
     (at, noise), told = _noise(f, t), True
-    def sides(v, h): return sorted(((float(f(t + h*v)) - at)/h, (at - float(f(t - h*v)))/h))
+    def sides(v, h): return [side.sum().item() for side in torch.stack([f(t + h*v) - at, at - f(t - h*v)]).div(h).aminmax(dim=0)]
     def along(v, h):
         (a, b), (low, high) = sides(v, h), sides(v, h/16)
         return b - a, low, high, (g*v).sum().item(), (right*v).sum().item(), abs(a + b - low - high) + 32*noise/h
@@ -416,7 +417,8 @@ def _between(f, slopes, t, g, right, differ):
         if not low - 10*unsure <= mine <= high + 10*unsure: return False
         kink = high - low > max(wide/2, 10*unsure) or not low - 10*unsure <= theirs <= high + 10*unsure
         if not (kink and low - unsure <= mine <= high + unsure): told = None
-    for v in (torch.ones_like(t), torch.where(t < 0, -1., 1.).to(t)) if told else ():
+    equal = [(t == z).to(t) for z in t.flatten()[places].unique()]
+    for v in (torch.ones_like(t), torch.where(t < 0, -1., 1.).to(t), *equal) if told else ():
         wide, low, high, mine, theirs, unsure = along(v, 2.**-20*most)
         room = 10*unsure + 1e-9*abs(low)
         if max(wide, high - low, abs(theirs - low)) <= room < abs(mine - low): return False
@@ -539,7 +541,7 @@ def _by_autograd(layer, args, up, earlier=None):
         return dict(zip(ts, torch.autograd.grad(out, [*ts.values()], up.to(out.dtype), allow_unused=True)))
 
 def _along(layer, args, up, name):
-    "As functions of the tensor `name` alone: the output of `layer`, weighted by `up`, and what autograd finds for that"
+    "As functions of the tensor `name` alone: the output of `layer`, weighted by `up`, and what autograd finds for its sum"
     def at(t):
         mine, given = _copy((layer, args))
         _inputs(mine, given)[name].copy_(t)
@@ -547,7 +549,7 @@ def _along(layer, args, up, name):
     @torch.no_grad()
     def f(t):
         mine, given = at(t)
-        with _as_if_first(): return (mine.forward(*given)*up).sum()
+        with _as_if_first(): return mine.forward(*given)*up
     def slopes(t):
         g = _by_autograd(*at(t), up)[name]
         return torch.zeros_like(t) if g is None else g
@@ -577,7 +579,7 @@ def _judge(step, layer, args, up, outside=()):
             yield dict(row, verdict='no gradient', reason=reason), None, None, up, tol
             continue
         r = torch.zeros_like(t) if right[name] is None else right[name]
-        unsure, numeric = _slope(f, t, r, noise=_noise(f, t)[1])
+        unsure, numeric = _slope(lambda t: f(t).sum(), t, r, noise=_noise(f, t)[1])
         if right[name] is None and unsure < 1e-5 and numeric:
             fix = 'no .detach(), .item(), .data, NumPy, no_grad(), or view made earlier, in forward'
             raise TypeError(f'{step}: autograd sees no way from {name} to the output, but there is one: {fix}')
