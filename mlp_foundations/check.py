@@ -135,6 +135,12 @@ def _default(dtype):
     try: yield
     finally: torch.set_default_dtype(before)
 
+def _rounds(t): return t.is_floating_point() or t.is_complex()
+
+def _double(t, copy=False):
+    "`t` in float64 or complex128; whole numbers, such as labels, stay what they are"
+    return t.to(torch.promote_types(t.dtype, torch.float64) if _rounds(t) else t.dtype, copy=copy)
+
 @contextmanager
 def _in_float64(name, fix, dtype=torch.float64):
     "Within, new tensors are float64 where `dtype` is. `TypeError` that says so where `name` does not work in it, as the judge needs"
@@ -217,7 +223,7 @@ def directional_diff(
 def _finite_diffs(stage, targ, tensors):
     """By name, how far the gradients that `stage` leaves lie from central differences
     of its own loss: up to 100 rows, float64"""
-    args, targ = {name: t.double() for name, t in tensors.items()}, targ[:100].double()
+    args, targ = {name: t.double() for name, t in tensors.items()}, _double(targ[:100])
     args['x'] = args['x'][:100]
     _, left = _run(stage, targ, **args)
     def diff(name, t):
@@ -307,8 +313,7 @@ def _deepcopy(thing, memo):
 
 def _copy(things):
     "A deep copy in float64, without graphs, without gradients, and with layers that have not been called"
-    def new(t): return _near(t.detach()).to(torch.float64 if t.is_floating_point() else t.dtype, copy=True)
-    memo = {id(t): new(t) for _, t in _within(things) if isinstance(t, Tensor)}
+    memo = {id(t): _double(_near(t.detach()), copy=True) for _, t in _within(things) if isinstance(t, Tensor)}
     for t, view in _views(things[0]):
         memo[id(view)] = memo[id(t)].as_strided(view.shape, view.stride(), view.storage_offset())
     copied = _deepcopy(things, memo)
@@ -354,11 +359,12 @@ class _Rounding(TorchDispatchMode):
         self.gen, self.dtypes = torch.Generator().manual_seed(seed), set()
 
     def _off(self, t, dtype):
-        if not isinstance(t, Tensor) or not t.is_floating_point(): return t
-        self.dtypes |= {t.dtype, dtype or t.dtype}
-        size = min(2**12*torch.finfo(dtype or t.dtype).eps, 2**-4)
-        noise = torch.rand(t.shape, generator=self.gen, dtype=t.dtype).to(t.device)
-        return t + t*size*(2*noise - 1)
+        if not isinstance(t, Tensor) or not _rounds(t): return t
+        real = t.dtype.to_real()
+        self.dtypes |= {real, dtype or real}
+        size = min(2**12*torch.finfo(dtype or real).eps, 2**-4)
+        noise = torch.rand(t.shape, generator=self.gen, dtype=real).to(t.device)
+        return t*(1 + size*(2*noise - 1)) # an infinite number stays what it is
 
     def __torch_dispatch__(self, func, types, args, kwargs):
         schema, name = func._schema, func._schema.name.split('::')[1].rstrip('_')
@@ -561,9 +567,9 @@ def _judge(step, layer, args, up, outside=()):
     that come from `outside` may stay without one"""
     ways = [lambda: _by_hand(layer, args, up), lambda: _by_autograd(layer, args, up)]
     (left, right), bounds, dtypes = _bounds(*ways)
-    def after(earlier): # and with the opposite from above
-        found = [way(layer, args, -up, earlier) for way in (_by_hand, _by_autograd)]
-        return [{name: -g if isinstance(g, Tensor) else g for name, g in gs.items()} for gs in found]
+    def after(earlier): # and with the opposite from above, large enough for a clip to show; a power of 2 rounds nothing
+        found = [way(layer, args, -64*up, earlier) for way in (_by_hand, _by_autograd)]
+        return [{name: g/-64 if isinstance(g, Tensor) else g for name, g in gs.items()} for gs in found]
     try: again, right_again = after(lambda t: t.flip([*range(t.ndim if t.is_floating_point() else min(t.ndim, 1))]))
     except Exception: again, right_again = after(lambda t: t) # not every input makes sense in reverse
     added = _by_hand(layer, args, up, there={name: 3*g for name, g in left.items() if isinstance(g, Tensor)})
@@ -591,7 +597,7 @@ def _judge(step, layer, args, up, outside=()):
         if verdict in ('ok', 'cannot tell') and not (isinstance(again[name], Tensor) and torch.equal(g, again[name])):
             r_again = r if right_again[name] is None else right_again[name]
             if _verdict(t, again[name], r_again, 2*bounds[name], f, numeric, slopes, low)[0] in ('wrong', 'missing'):
-                verdict, reason = 'wrong', 'right in a first call, wrong in a second with -out.g: is something left of the first, or does the sign matter?'
+                verdict, reason = 'wrong', 'right in a first call, wrong in a second with -64*out.g: is something left of the first, or does the sign or the size matter?'
         if verdict == 'ok' and g.any() and not _same(added[name], 4*g, 5*bounds[name] + tol*g.abs().max().item()):
             if _same(added[name], g): reason = 'replaces a .g that is there, where another layer may have left it: accumulate(t, g) adds'
             else: verdict, reason = 'wrong', 'does not add to a .g that is there: accumulate(t, g) does'
@@ -729,7 +735,7 @@ def _left(loss, tensors): return {'loss': loss.detach(), **{name: _left_on(t) fo
 def _judge_stage(stage, grads, targ, tensors, numeric):
     """In float64: for each tensor by name what `stage` leaves on it, the right gradient, what rounding can do,
     verdict and reason; and notes on the whole"""
-    tensors, targ = {name: t.double() for name, t in tensors.items()}, targ.double()
+    tensors, targ = {name: t.double() for name, t in tensors.items()}, _double(targ)
     loss, ts = _run(stage, targ, **tensors)
     left, ways = _left(loss, ts), (lambda: _left(*_run(stage, targ, **tensors)), lambda: grads(targ=targ, **tensors))
     (again, right), bounds, dtypes = _bounds(*ways)
@@ -756,7 +762,7 @@ def _judge_stage(stage, grads, targ, tensors, numeric):
 def _on_all(stage, grads, targ, tensors, found, some):
     """For each of the gradients `found` on `some` rows that are there on all: whether it is right there in float64, and how much
     more rounding can do on all rows. One row's gradient is as large as it is, and a sum has more terms"""
-    def exact(): return dict(targ=targ.double(), **{name: t.double() for name, t in tensors.items()})
+    def exact(): return dict(targ=_double(targ), **{name: t.double() for name, t in tensors.items()})
     left, right = _left(*_run(stage, **exact())), grads(**exact())
     def largest(t): return max(abs(end.item()) for end in t.aminmax())
     def more(name): return largest(right[name])/(largest(found[name][1]) or 1.) if name == 'x' else len(targ)/some
