@@ -671,7 +671,7 @@ def _judged(layer, args, seed):
         pixels = _inputs(layer, args).keys() - _inputs(layer, ()).keys()
         if not steps: return [*_judge(name, layer, args, up, pixels)]
         ups = torch.autograd.grad(out, [out for *_, out in steps], up.to(out.dtype), allow_unused=True)
-        rows, groups, inside, known, count = [], [], {id(out) for *_, out in steps}, set(), itertools.count(1)
+        rows, groups, inside, known, left, count = [], [], {id(out) for *_, out in steps}, set(), set(), itertools.count(1)
         for (part, inputs, out), u in zip(steps, ups):
             ts = _inputs(part, inputs)
             given_up = u if u is not None and u.isfinite().all() and u.any() else draw(out)
@@ -680,19 +680,23 @@ def _judged(layer, args, seed):
             if len(_layers(part)) > 1: groups.append(step)
             else:
                 known |= {id(t) for t in ts.values()}
-                rows += _judge(f'{next(count)} {type(part).__name__}', *step)
+                judged = [*_judge(f'{next(count)} {type(part).__name__}', *step)]
+                left |= {id(ts[row['tensor']]) for row, *_ in judged if row['verdict'] != 'no gradient'}
+                rows += judged
         def bad(found): return [row for row in found if row[0]['verdict'] in ('wrong', 'missing')]
-        own, right_steps = {n for n, t in _inputs(whole, given).items() if id(t) not in known}, not bad(rows)
-        try: around = [*_judge(name, layer, args, up, pixels)]
-        except Exception:
-            if right_steps: raise
-            around = [] # where a step is wrong, the way back may stop
+        ids, right_steps = {n: id(t) for n, t in _inputs(whole, given).items()}, not bad(rows)
+        own, lost = {n for n in ids if ids[n] not in known}, {n for n in ids if ids[n] in left}
+        try: around, error = [*_judge(name, layer, args, up, pixels)], None
+        except Exception as e: around, error = [], e # where a step is wrong, or a layer around some, the way back may stop
         culprit = bad(around)
-        for part, *step in groups if right_steps and culprit else []: # the innermost that is wrong
+        for part, *step in groups if right_steps and (culprit or error) else []: # the innermost that is wrong
             if inner := bad(_judge(type(part).__name__, part, *step)):
                 culprit = inner
                 break
-        rows += [row for row in around if row[0]['tensor'] in own and row[0]['verdict'] not in ('wrong', 'missing')]
+        if error and right_steps and not culprit: raise error
+        def new(tensor, verdict): # is it no step's, or lost on the way to the whole?
+            return tensor in own and verdict not in ('wrong', 'missing') or tensor in lost and verdict == 'no gradient'
+        rows += [row for row in around if new(row[0]['tensor'], row[0]['verdict'])]
         return rows + [row for row in culprit if right_steps or row[0]['tensor'] in own]
 
 def check_layer(
