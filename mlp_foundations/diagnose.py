@@ -42,7 +42,7 @@ def _why(g, right, up, n, tol=1e-9):
                          'the mask is made from the gradient': up.clamp_min(0.)}
     if g.shape != right.shape:
         if g.numel() == right.numel(): known['the right numbers in another shape'] = right.reshape(g.shape)
-        if g.shape == (n, n): known['(n,1) minus (n,) is (n,n): is a comma missing?'] = g
+        if g.shape == (n, n) and right.numel() == n: known['(n,1) minus (n,) is (n,n): is a comma missing?'] = g
     elif (right > 0).any(): known['an absolute value'] = right.abs()
     if (why := next((why for why, t in known.items() if same(t)), '')) or g.shape != right.shape: return why
     c, differ = (g*right).sum().item()/max((right**2).sum().item(), 1e-300), (g - right).abs() > tol*right.abs().max()
