@@ -178,7 +178,7 @@ def _run(stage, targ, **tensors):
     fresh = {name: t.detach().clone() for name, t in tensors.items()}
     (x, *params), targ = fresh.values(), targ.detach().clone()
     loss, inner = _call(stage, x, targ, *params)
-    return loss, {**inner, **fresh, 'targ': targ}
+    return loss.detach(), {**inner, **fresh, 'targ': targ}
 
 def _diff(a, b):
     "`rel_diff` to the right `b`; infinite for what is no gradient of that shape"
@@ -711,7 +711,8 @@ def check_layer(
 # %% ../nbs/reference/judges.ipynb #reference
 def _params(x, nh, seed, reference):
     "Parameters by name, drawn for the book's network, or for that of `reference`: a weight and a bias for each layer"
-    names = [*inspect.signature(reference).parameters][2:] if reference else ['w1', 'b1', 'w2', 'b2']
+    names = ['w1', 'b1', 'w2', 'b2']
+    if reference: names = [p.name for p in inspect.signature(reference).parameters.values() if p.default is p.empty][2:]
     if len(names) % 2 or not names:
         wanted, fix = 'a weight and a bias for each layer', 'reference(x, targ, w1, b1, w2, b2)'
         refuse('check_stage', f'reference takes the parameters {names}', wanted, fix)
@@ -734,7 +735,7 @@ def _grads(reference):
     return grads if reference else autograd_grads
 
 # %% ../nbs/reference/judges.ipynb #judge-stage
-def _left(loss, tensors): return {'loss': loss.detach(), **{name: _left_on(t) for name, t in tensors.items()}}
+def _left(loss, tensors): return {'loss': loss, **{name: _left_on(t) for name, t in tensors.items()}}
 
 def _judge_stage(stage, grads, targ, tensors, numeric):
     """In float64: for each tensor by name what `stage` leaves on it, the right gradient, what rounding can do,
@@ -743,6 +744,8 @@ def _judge_stage(stage, grads, targ, tensors, numeric):
     loss, ts = _run(stage, targ, **tensors)
     left, ways = _left(loss, ts), (lambda: _left(*_run(stage, targ, **tensors)), lambda: grads(targ=targ, **tensors))
     (again, right), bounds, dtypes = _bounds(*ways)
+    if not torch.allclose(right['loss'], ways[1]()['loss'], rtol=1e-9, atol=0., equal_nan=True):
+        refuse('check_stage', 'reference gives another loss in a second call', 'the same one', 'switch dropout off')
     low, found = dtypes - {torch.float64}, {}
     for name in [name for name in left if name in right]:
         g, r, bound = left[name], right[name], max(bounds[name], 2**-48*right[name].abs().max().item())
@@ -843,7 +846,7 @@ def check_stages(
 def check_conditions(
     stage # as in `check_stage`
 ): # nothing
-    "`AssertionError` that names the condition under which `stage` does not leave what autograd finds"
+    "`AssertionError` that names the condition under which `stage` does not leave what autograd finds, and the tensor"
     x, targ, params = torch.randn(6, 4, generator=torch.Generator().manual_seed(1)), torch.arange(6), draw_params(4, 3)
     w1, b1, w2, b2 = params
     x_grown, *grown = (t.detach().requires_grad_() for t in (x, *params))
@@ -860,11 +863,15 @@ def check_conditions(
         'torch.no_grad':         (x, params, torch.no_grad, 1e-5),
         'torch.inference_mode':  (x, params, torch.inference_mode, 1e-5)}.items():
         tensors = dict(zip(('x', 'w1', 'b1', 'w2', 'b2'), (t if t.requires_grad else t.detach() for t in (x, *params))))
-        right = autograd_grads(targ=targ[:len(x)], **tensors)
+        right, where = autograd_grads(targ=targ[:len(x)], **tensors), condition
         try:
             with mode(): loss, inner = _call(stage, tensors['x'], targ[:len(x)], *list(tensors.values())[1:])
             test_grad_close(loss, right['loss'], tol)
             judged = {name: t for name, t in inner.items() if name in right and hasattr(t, 'g')} | tensors
-            for name, t in judged.items(): test_grad_close(t.g, right[name], tol)
+            for name, t in judged.items():
+                where = f'{condition}: {name}'
+                assert hasattr(t, 'g'), 'no .g was left here: is it on a copy?'
+                test_grad_close(t.g, right[name], tol)
+            where = condition
             assert not any(t.requires_grad for t in (loss, *(t.g for t in tensors.values()))), 'it grew a graph'
-        except Exception as e: raise AssertionError(f'{condition}: {e}') from e
+        except Exception as e: raise AssertionError(f'{where}: {e}') from e
