@@ -546,19 +546,24 @@ def _by_autograd(layer, args, up, earlier=None):
         if not out.requires_grad: return dict.fromkeys(ts)
         return dict(zip(ts, torch.autograd.grad(out, [*ts.values()], up.to(out.dtype), allow_unused=True)))
 
-def _along(layer, args, up, name):
-    "As functions of the tensor `name` alone: the output of `layer`, weighted by `up`, and what autograd finds for its sum"
+def _flat(ts): return torch.cat([t.flatten() for t in ts])
+
+def _along(layer, args, up, *names):
+    """As functions of the tensors `names` alone, of one or of all their entries in a row: the output of `layer`, weighted by `up`,
+    and what autograd finds for its sum"""
     def at(t):
         mine, given = _copy((layer, args))
-        _inputs(mine, given)[name].copy_(t)
+        ts = [_inputs(mine, given)[name] for name in names]
+        for part, new in zip(ts, t.flatten().split([part.numel() for part in ts])): part.copy_(new.view_as(part))
         return mine, given
     @torch.no_grad()
     def f(t):
         mine, given = at(t)
         with _as_if_first(): return mine.forward(*given)*up
     def slopes(t):
-        g = _by_autograd(*at(t), up)[name]
-        return torch.zeros_like(t) if g is None else g
+        (mine, given), ts = at(t), _inputs(layer, args)
+        found = _by_autograd(mine, given, up)
+        return _flat(torch.zeros_like(ts[name]) if found[name] is None else found[name] for name in names).view_as(t)
     return f, slopes
 
 # %% ../nbs/reference/judges.ipynb #judge-step
@@ -576,13 +581,14 @@ def _judge(step, layer, args, up, outside=()):
     tol = 1e-4 if dtypes - {torch.float64} else 1e-9
     low = ', '.join(sorted(str(d) for d in dtypes - {torch.float64}))
     optional = set(outside) if any(g is not None for g in left.values()) else ()
+    rows, excused = [], {}
     for name, t in _inputs(layer, args).items():
         g, (f, slopes) = left[name], _along(layer, args, up, name)
         row = dict(step=step, tensor=name, shape=str(tuple(t.shape)), largest=None, autograd=None)
         row['finite differences'] = None
         if g is None and name in optional:
             reason = 'none was left here: right for pixels or targets, wrong where a layer comes before'
-            yield dict(row, verdict='no gradient', reason=reason), None, None, up, tol
+            rows.append((dict(row, verdict='no gradient', reason=reason), None, None, up, tol))
             continue
         r = torch.zeros_like(t) if right[name] is None else right[name]
         unsure, numeric = _slope(lambda t: f(t).sum(), t, r, noise=_noise(f, t)[1])
@@ -590,7 +596,7 @@ def _judge(step, layer, args, up, outside=()):
             fix = 'no .detach(), .item(), .data, NumPy, no_grad(), or view made earlier, in forward'
             raise TypeError(f'{step}: autograd sees no way from {name} to the output, but there is one: {fix}')
         if g is None and right[name] is None:
-            yield dict(row, verdict='no gradient', reason='none was left here: this call does not use it'), None, None, up, tol
+            rows.append((dict(row, verdict='no gradient', reason='none was left here: this call does not use it'), None, None, up, tol))
             continue
         numeric = numeric if unsure < 1e-5 else None
         verdict, reason = _verdict(t, g, r, bounds[name], f, numeric, slopes, low)
@@ -604,7 +610,15 @@ def _judge(step, layer, args, up, outside=()):
         if verdict == 'ok' and not reason and low: reason = f'leaves float64 for {low}'
         size = f'{g.abs().max():.3g}' if isinstance(g, Tensor) and g.numel() else None
         row |= {'largest': size, 'autograd': _diff(g, r), 'finite differences': numeric}
-        yield dict(row, verdict=verdict, reason=reason), g, r, up, tol
+        rows.append((dict(row, verdict=verdict, reason=reason), g, r, up, tol))
+        if verdict in ('ok', 'cannot tell') and not _same(g, r, max(bounds[name], 2**-48*r.abs().max().item())): excused[name] = t, g.double(), r
+    if len(excused) > 1: # each is right by itself: are they together, where all of them move at once?
+        t, g, r = (_flat(ts) for ts in zip(*excused.values()))
+        if _between(*_along(layer, args, up, *excused), t, g, r, t != t) is False:
+            reason = f'right alone, and wrong together with the others of {", ".join(excused)}: is a tie between them paid twice, or not at all?'
+            for row, *_ in rows:
+                if row['tensor'] in excused: row |= dict(verdict='wrong', reason=reason)
+    return rows
 
 # %% ../nbs/reference/judges.ipynb #stage-steps
 def _record(layer, args):
