@@ -884,7 +884,7 @@ def check_conditions(
             judged = {name: t for name, t in inner.items() if name in right and hasattr(t, 'g')} | tensors
             for name, t in judged.items():
                 where = f'{condition}: {name}'
-                assert hasattr(t, 'g'), 'no .g was left here: is it on a copy?'
+                assert getattr(t, 'g', None) is not None, 'no .g was left here: is it on a copy?'
                 test_grad_close(t.g, right[name], tol)
             where = condition
             assert not any(t.requires_grad for t in (loss, *(t.g for t in tensors.values()))), 'it grew a graph'
