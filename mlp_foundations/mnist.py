@@ -79,8 +79,8 @@ def _find(path, part):
         if m := _spelling.fullmatch(file.name):
             before, which, what = (s.lower() for s in m.groups()[:3])
             if (which == 'train') == (part == 'train') and (not named or before == named[1].lower()):
-                files = sets.setdefault((file.parent, before), {})
-                if _unzipped(other := files.setdefault(what, file)) != _unzipped(file): _unreadable(path, f'{other.name} and {file.name} differ', 'keep one of them')
+                other = sets.setdefault((file.parent, before), {}).setdefault(what, file)
+                if other != file and _unzipped(other) != _unzipped(file): _unreadable(path, f'{other.name} and {file.name} differ', 'keep one of them')
         elif _packed.fullmatch(file.name): packed.append([file])
     found = [[files['images'], files['labels']] for files in sets.values() if len(files) == 2]
     alone = {what: file for files in sets.values() for what, file in files.items()}
