@@ -683,7 +683,7 @@ def _judged(layer, args, seed):
         name, up = type(layer).__name__, draw(out)
         out, whole, given, steps = _record(layer, args)
         pixels = _inputs(layer, args).keys() - _inputs(layer, ()).keys()
-        if not steps: return [*_judge(name, layer, args, up, pixels)]
+        if not steps: return _judge(name, layer, args, up, pixels)
         ups = torch.autograd.grad(out, [out for *_, out in steps], up.to(out.dtype), allow_unused=True)
         rows, groups, inside, known, left, count = [], [], {id(out) for *_, out in steps}, set(), set(), itertools.count(1)
         for (part, inputs, out), u in zip(steps, ups):
@@ -694,13 +694,13 @@ def _judged(layer, args, seed):
             if len(_layers(part)) > 1: groups.append(step)
             else:
                 known |= {id(t) for t in ts.values()}
-                judged = [*_judge(f'{next(count)} {type(part).__name__}', *step)]
+                judged = _judge(f'{next(count)} {type(part).__name__}', *step)
                 left |= {id(ts[row['tensor']]) for row, *_ in judged if row['verdict'] != 'no gradient'}
                 rows += judged
         def bad(found): return [row for row in found if row[0]['verdict'] in ('wrong', 'missing')]
         ids, right_steps = {n: id(t) for n, t in _inputs(whole, given).items()}, not bad(rows)
         own, lost = {n for n in ids if ids[n] not in known}, {n for n in ids if ids[n] in left}
-        try: around, error = [*_judge(name, layer, args, up, pixels)], None
+        try: around, error = _judge(name, layer, args, up, pixels), None
         except Exception as e: around, error = [], e # where a step is wrong, or a layer around some, the way back may stop
         culprit = bad(around)
         for part, *step in groups if right_steps and (culprit or error) else []: # the innermost that is wrong
