@@ -52,9 +52,11 @@ def _expect(ok, hint):
 # %% ../nbs/teaching/answers.ipynb #compare
 def _same(a, b): return torch.is_tensor(a) and (a.shape, a.dtype) == (b.shape, b.dtype) and rel_diff(a.double(), b.double()) < 1e-4
 
+def _filled(got): _expect(got is not None and got is not ..., 'nothing came back; put your answer in place of the dots')
+
 def _compare(got, right, mistakes, what='your answer'):
     "Raise a `Hint` about `what` unless `got` is `right`; `mistakes` maps hints to what the mistakes that they name would give"
-    _expect(got is not None and got is not ..., 'nothing came back; put your answer in place of the dots')
+    _filled(got)
     tensor = torch.is_tensor(right)
     _expect(torch.is_tensor(got) or not tensor, f'a {type(got).__name__} came, wanted a tensor')
     if not tensor:
@@ -79,7 +81,7 @@ def _got(f, *args):
     "What `f(*args)` returns, or a `Hint` if that is nothing"
     got = f(*args)
     _expect(got is not None or _blank(f), 'nothing came back: what does your function return?')
-    _expect(got is not None and got is not ..., 'nothing came back; put your answer in place of the dots')
+    _filled(got)
     return got
 
 def _two(got, names):
