@@ -11,7 +11,7 @@ import torch
 from pathlib import Path
 from torch import Tensor, nn
 from .guards import kind, refuse
-from .module import Lin, Model, Relu, distinct
+from .module import Lin, Model, Relu
 from .progress import _chain, _check_state
 from .training import CrossEntropy, First, predict
 
@@ -127,7 +127,7 @@ def _known(function, layers, *kinds):
 
 def _untied(function, params):
     "`ValueError` where two layers have a parameter in common: copies would go apart with the next step"
-    if len(distinct(params)) < len(params): refuse(function, 'two layers share a parameter', 'each its own', 'tie them again afterwards: net[2].weight = net[0].weight')
+    if len({*map(id, params)}) < len(params): refuse(function, 'two layers share a parameter', 'each its own', 'tie them again afterwards: net[2].weight = net[0].weight')
 
 @torch.no_grad()
 def to_torch(

@@ -16,8 +16,7 @@ from torch import Tensor
 from .guards import (
     calling, checked, gradient, kind, not_empty, refuse, whole)
 from .progress import _chain, _check_state, _Kept, _Progress
-from .module import (
-    Lin, Model, Module, Relu, accumulate, distinct)
+from .module import Lin, Model, Module, Relu, accumulate
 
 # %% ../nbs/book/09_training.ipynb #log-softmax
 def _exponentials(z):
@@ -119,7 +118,7 @@ def mlp(
 def _check_step(function, params, lr, momentum):
     "`TypeError` or `ValueError` for what no step can be made of"
     kind(function, Sequence, 'model.parameters()', params=params)
-    if len(distinct(params)) < len(params):
+    if len({*map(id, params)}) < len(params):
         refuse(function, 'params hold a tensor twice', 'each once',
                'list(dict.fromkeys(params))')
     numbers = isinstance(lr, (int, float)) and isinstance(momentum, (int, float))
