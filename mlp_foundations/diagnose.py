@@ -37,9 +37,11 @@ def _why(g, right, up, n, tol=1e-9):
     def same(t, g=g): return _diff(g, t) < tol
     if same(right, up.sum(0)):
         known |= {'not summed': up, 'summed over the wrong axis': up.sum(-1), 'summed over everything': up.sum()}
-    masked = up.shape == right.shape and ((right == 0) | (right == up)).all() and (right != up).any()
-    if masked: known |= {'the mask is missing': up, 'the mask is upside down': up - right,
-                         'the mask is made from the gradient': up.clamp_min(0.)}
+    kept = right != 0 # what a mask lets through may have a factor, as in dropout
+    whole = up*(right[kept]/up[kept]).median() if up.shape == right.shape and kept.any() else up
+    masked = up.shape == right.shape and same(torch.where(kept, whole, 0.), right) and not same(whole, right)
+    if masked: known |= {'the mask is missing': whole, 'the mask is upside down': whole - right,
+                         'the mask is made from the gradient': torch.where(up > 0, whole, 0.)}
     if g.shape != right.shape:
         if g.numel() == right.numel(): known['the right numbers in another shape'] = right.reshape(g.shape)
         if g.shape == (n, n) and right.numel() == n: known['(n,1) minus (n,) is (n,n): is a comma missing?'] = g
@@ -50,7 +52,7 @@ def _why(g, right, up, n, tol=1e-9):
     edges = sorted({f'{edge:.3g}' for edge in g[differ]}, key=float)
     if same(right.clamp(g.min(), g.max())) and len(edges) < differ.sum() < g.numel() - 1 and right[differ].unique().numel() == differ.sum():
         return f'clipped at {" and ".join(edges)}'
-    other = masked and same(torch.where((zero := g.abs() < tol), 0., up)) and zero[differ].unique().numel() == 2
+    other = masked and same(torch.where((zero := g.abs() < tol), 0., whole)) and zero[differ].unique().numel() == 2
     return 'the mask is made from another tensor' if other else ''
 
 # %% ../nbs/reference/diagnose.ipynb #pass
