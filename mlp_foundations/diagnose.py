@@ -95,7 +95,7 @@ def _hidden(name, want, seen, env, tol):
 # %% ../nbs/reference/diagnose.ipynb #raised
 def _raised(error, seen=None):
     "What `error` says about the mistake; in a stage, when it came after the gradients in `seen`"
-    if seen is not None and ('(7x7 and' in str(error) or '(7, 1, 7)' in str(error)): return '(n,1) minus (n,) is (n,n): is a comma missing?'
+    if seen is not None and any(size in str(error) for size in ('(7x7 and', '(7, 1, 7)', '[7, 7]')): return '(n,1) minus (n,) is (n,n): is a comma missing?'
     if 'cannot be multiplied' in str(error): return f'a matrix in a product is transposed, or should be, or is another: {error}'
     if 'no gradient' in str(error) and 'w2.g' in (seen or ()): return 'a gradient was left on a copy: detach makes one'
     return f'{type(error).__name__}: {error}'
