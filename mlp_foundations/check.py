@@ -694,7 +694,11 @@ def _judged(layer, args, seed):
             if len(_layers(part)) > 1: groups.append(step)
             else:
                 known |= {id(t) for t in ts.values()}
-                judged = _judge(f'{next(count)} {type(part).__name__}', *step)
+                step = f'{next(count)} {type(part).__name__}', *step
+                try: judged = _judge(*step)
+                except Exception as e:
+                    e.step = step[0] # for the diagnosis
+                    raise
                 left |= {id(ts[row['tensor']]) for row, *_ in judged if row['verdict'] != 'no gradient'}
                 rows += judged
         def bad(found): return [row for row in found if row[0]['verdict'] in ('wrong', 'missing')]

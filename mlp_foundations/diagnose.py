@@ -169,7 +169,7 @@ def diagnose(
     if not (args or hasattr(stage, 'bwd')): return Report(_stage_rows(stage))
     n = next((len(t) for t in args if isinstance(t, Tensor) and t.ndim), 1)
     try: judged = [*_judged(stage, args, 42)]
-    except Exception as e: return Report([dict(tensor=type(stage).__name__, verdict='raised', reason=_raised(e))])
+    except Exception as e: return Report([dict(tensor=getattr(e, 'step', type(stage).__name__), verdict='raised', reason=_raised(e))])
     for row, g, right, up, tol in judged:
         if row['verdict'] == 'wrong' and isinstance(g, Tensor): row['reason'] = _why(g, right, up, n, tol) or row['reason'] or _unlike
     return Report([{key: row[key] for key in ('step', 'tensor', 'verdict', 'reason')} for row, *_ in judged])
