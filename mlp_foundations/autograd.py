@@ -61,7 +61,8 @@ class Linear(nn.Module):
     def __init__(self, n_in, n_out):
         whole('Linear', n_in=n_in, n_out=n_out)
         super().__init__()
-        self.w, self.b = map(nn.Parameter, (torch.randn(n_in, n_out), torch.zeros(n_out)))
+        self.w = nn.Parameter(torch.randn(n_in, n_out))
+        self.b = nn.Parameter(torch.zeros(n_out))
     def forward(self, inp): return lin(inp, self.w, self.b)
 
 # %% ../nbs/book/08_autograd.ipynb #model

@@ -44,9 +44,8 @@ def lin_grad(inp:Float[Tensor, 'n m'], out:Float[Tensor, 'n k'],
 def forward_and_backward(inp:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'],
         w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'],
         b2:Float[Tensor, '1'])->Float[Tensor, '']:
-    """One pass of the network, forward and, by equation (1) of *Backward* for each
-    step, backward; returns the loss, and leaves `inp.g`, `w1.g`, `b1.g`, `w2.g` and
-    `b2.g`"""
+    """One pass forward, and one back by equation (1) of *Backward* at each step;
+    returns the loss, and leaves `inp.g`, `w1.g`, `b1.g`, `w2.g` and `b2.g`"""
     l1 = lin(inp, w1, b1)
     l2 = relu(l1)
     out = lin(l2, w2, b2)

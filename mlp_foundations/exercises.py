@@ -109,12 +109,12 @@ def _randn(*sizes):
 # %% ../nbs/teaching/answers.ipynb #c-pixel-byte
 @_check
 def check_pixel_byte(byte): # int
-    "Where the pixel in row 3, column 5 of image 2 stands in an unzipped IDX file of shape (60000, 28, 28)"
+    "Where the pixel in line 3, place 5 of image 2 stands in an unzipped IDX file of shape (60000, 28, 28)"
     right = 16 + 2*784 + 3*28 + 5
     _compare(byte, right, {
         'it counts the pixels alone, but the header comes first': right-16,
         'the header holds more than the first four bytes: look at its table': right-12,
-        'row and column have changed places: the last dimension runs fastest': 16 + 2*784 + 5*28 + 3,
+        'line and place have changed places: the last dimension runs fastest': 16 + 2*784 + 5*28 + 3,
         'images are counted from 0, so two whole images lie before image 2': right-784})
 
 # %% ../nbs/teaching/answers.ipynb #c-mean-image

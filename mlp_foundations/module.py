@@ -81,6 +81,7 @@ class Model(Module):
         for layer in reversed([*self.layers, self.loss]): layer.backward()
 
 # %% ../nbs/book/07_module.ipynb #run
+#| code-fold: true
 @checked
 def run(x:Float[Tensor, 'n m'], targ:Real[Tensor, 'n'], w1:Float[Tensor, 'm nh'],
         b1:Float[Tensor, 'nh'], w2:Float[Tensor, 'nh 1'], b2:Float[Tensor, '1']):

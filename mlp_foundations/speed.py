@@ -27,7 +27,7 @@ def compare(
     turns=range(15), # one turn for each; a progress bar around them is welcome
     threads=None     # of torch; if not given, as many as now
 ): # dict by name of seconds, a list with one entry for each turn
-    """The time of each version, in turns, each in another order, by `torch.utils.benchmark`, which warms up and waits for a GPU;
+    """The time of each version, in turns, each in a random order, by `torch.utils.benchmark`, which warms up and waits for a GPU;
     `TypeError` and `ValueError` for what cannot be timed"""
     threads = torch.get_num_threads() if threads is None else threads
     kind('compare', dict, 'dict(mine=f)', versions=versions)
@@ -156,6 +156,7 @@ def _part(w1_t, b1, w2, b2, n, rows, x, targ, x_g):
     return r, w1_g, b1_g, w2_g
 
 # %% ../nbs/book/11_speed.ipynb #in-threads
+#| code-fold: true
 def _in_threads(f, parts):
     """`f(*part)` of each, the first here, the others in threads, none of which shares
     its operations with another"""
