@@ -294,9 +294,8 @@ def mlp_train(
 
 # %% ../nbs/reference/cli.ipynb #devices
 def _devices():
-    "The CPU, and the GPU or other accelerator where PyTorch, from 2.6 on, knows one"
-    accelerator = getattr(torch, 'accelerator', None)
-    return ['cpu', *([accelerator.current_accelerator().type] if accelerator and accelerator.is_available() else [])]
+    "The CPU, and the GPU or other accelerator where there is one"
+    return ['cpu', *([torch.accelerator.current_accelerator().type] if torch.accelerator.is_available() else [])]
 
 # %% ../nbs/reference/cli.ipynb #plot-times
 def _plot_times(times, file):
