@@ -77,7 +77,7 @@ def _rows(p, a, most=0):
     with _usage(p, '--data'): x, y, *_ = load_data(a.data)
     most = max(most, len(x))
     if a.rows is not None and not 1 <= a.rows <= most: p.error(f'argument --rows: {a.rows}, wanted 1 to {most}')
-    if a.rows and a.rows > len(x): x, y = (t.repeat(-(-a.rows//len(x)), *[1]*(t.ndim-1)) for t in (x, y))
+    if a.rows and a.rows > len(x): x, y = (t.repeat(math.ceil(a.rows/len(x)), *[1]*(t.ndim-1)) for t in (x, y))
     return x[:a.rows], y[:a.rows]
 
 def _fits(p, a, rows, m):
