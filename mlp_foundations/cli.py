@@ -230,7 +230,7 @@ def _plot_history(history, file):
 # %% ../nbs/reference/cli.ipynb #mlp-train
 def _begun(p, a, argv):
     "The arguments, with the settings in the file that `--load` names as their defaults; bad usage if it cannot be read"
-    with _usage(p, '--load'): tensors, state = _read('load', a.load)
+    with _usage(p, '--load'): tensors, state = _read(a.load)
     if 'layers.0.b' in tensors: p.set_defaults(hidden=tensors['layers.0.b'].numel())
     p.set_defaults(**{name: value for name, value in state.get('settings', {}).items() if name in ('lr', 'batch', 'seed', 'by')})
     return p.parse_args(argv)

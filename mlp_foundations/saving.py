@@ -75,11 +75,11 @@ def save(
     _replace('save', path, save({name: t.clone(memory_format=torch.contiguous_format) for name, t in tensors.items()}, metadata))
 
 # %% ../nbs/reference/saving.ipynb #load
-def _read(function, path):
+def _read(path):
     "The tensors in the safetensors file at `path`, and the text of its state; `ValueError` if it is damaged, `FileNotFoundError` if it is not there"
     from safetensors import SafetensorError
     from safetensors.torch import load
-    path = _path(function, path)
+    path = _path('load', path)
     try:
         b = path.read_bytes()
         tensors = load(b)
@@ -87,9 +87,9 @@ def _read(function, path):
         return tensors, json.loads(header.get('training', '{}'))
     except (OSError, SafetensorError, json.JSONDecodeError) as e:
         if isinstance(e, SafetensorError) and (b[:2] == b'PK' or b[:1] == b'\x80'):
-            raise ValueError(f'{function}: {path}: is a pickle, which could run any program: read it in PyTorch, and from_torch(net) takes the network') from e
+            raise ValueError(f'load: {path}: is a pickle, which could run any program: read it in PyTorch, and from_torch(net) takes the network') from e
         error, why = (type(e), e.strerror) if isinstance(e, OSError) else (ValueError, f'not a whole safetensors file: {e}')
-        raise error(f'{function}: {path}: cannot be read ({why}): wanted a file that `save` wrote') from e
+        raise error(f'load: {path}: cannot be read ({why}): wanted a file that `save` wrote') from e
 
 @torch.no_grad()
 def load(
@@ -97,7 +97,7 @@ def load(
     path   # a file that `save` wrote, for a network of the same layers
 )->dict: # the state for `fit` to go on from; empty if the file has none
     "Read parameters from a safetensors file; `ValueError` if it is damaged or of another network, `FileNotFoundError` if it is not there"
-    params, (saved, state) = state_dict(model), _read('load', path)
+    params, (saved, state) = state_dict(model), _read(path)
     wanted = dict(params)
     if state: wanted |= {f'{key}.{name}': p for key in ('last', 'velocity') for name, p in params.items()} | dict(order=torch.Generator().get_state())
     def what(d, name): return f'{tuple(d[name].shape)} {d[name].dtype}' if name in d else 'nothing'
