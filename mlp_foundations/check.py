@@ -20,7 +20,7 @@ from .guards import checked, kind, not_empty, refuse, whole
 def _draw(sizes, seed):
     "Standard normal tensors of these `sizes`, from a seeded generator"
     gen = torch.Generator().manual_seed(seed)
-    return [torch.randn(*size, generator=gen) for size in sizes]
+    return [torch.randn(size, generator=gen) for size in sizes]
 
 def draw_params(
     m,        # inputs per row

@@ -23,7 +23,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.overrides import TorchFunctionMode
 from . import backward, module, training
-from .check import autograd_grads, draw_params, rel_diff
+from .check import _draw, autograd_grads, draw_params, rel_diff
 from .diagnose import diagnose
 
 # %% ../nbs/teaching/answers.ipynb #verdict
@@ -103,8 +103,7 @@ def _returns(f, args, right, mistakes, what='your answer'):
 # %% ../nbs/teaching/answers.ipynb #randn
 def _randn(*sizes):
     "A standard normal tensor of each of the `sizes`, always the same"
-    gen = torch.Generator().manual_seed(42)
-    return [torch.randn(size, generator=gen) for size in sizes]
+    return _draw(sizes, 42)
 
 # %% ../nbs/teaching/answers.ipynb #c-pixel-byte
 @_check
