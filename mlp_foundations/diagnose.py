@@ -29,6 +29,8 @@ def _times(c, n, alone, tol):
     return ', and '.join(['the sign is wrong']*(c < 0 and len(whys) > 0) + [why]*(why > ''))
 
 # %% ../nbs/reference/diagnose.ipynb #why
+_no_comma = '(n,1) minus (n,) is (n,n): is a comma missing?'
+
 def _why(g, right, up, n, tol=1e-9):
     """What makes `g` of the gradient `right`, read off by comparing them with `up`, the gradient from above, in a batch
     of `n` rows; empty if it has no name"""
@@ -44,7 +46,7 @@ def _why(g, right, up, n, tol=1e-9):
                          'the mask is made from the gradient': torch.where(up > 0, whole, 0.)}
     if g.shape != right.shape:
         if g.numel() == right.numel(): known['the right numbers in another shape'] = right.reshape(g.shape)
-        if g.shape == (n, n) and right.numel() == n: known['(n,1) minus (n,) is (n,n): is a comma missing?'] = g
+        if g.shape == (n, n) and right.numel() == n: known[_no_comma] = g
     elif (right > 0).any(): known['an absolute value'] = right.abs()
     if (why := next((why for why, t in known.items() if same(t)), '')) or g.shape != right.shape: return why
     c, differ = (g*right).sum().item()/max((right**2).sum().item(), 1e-300), (g - right).abs() > tol*right.abs().max()
@@ -95,7 +97,7 @@ def _hidden(name, want, seen, env, tol):
 # %% ../nbs/reference/diagnose.ipynb #raised
 def _raised(error, seen=None):
     "What `error` says about the mistake; in a stage, when it came after the gradients in `seen`"
-    if seen is not None and any(size in str(error) for size in ('(7x7 and', '(7, 1, 7)', '[7, 7]')): return '(n,1) minus (n,) is (n,n): is a comma missing?'
+    if seen is not None and any(size in str(error) for size in ('(7x7 and', '(7, 1, 7)', '[7, 7]')): return _no_comma
     if 'cannot be multiplied' in str(error): return f'a matrix in a product is transposed, or should be, or is another: {error}'
     if 'no gradient' in str(error) and 'w2.g' in (seen or ()): return 'a gradient was left on a copy: detach makes one'
     return f'{type(error).__name__}: {error}'
@@ -137,7 +139,7 @@ def _stage_rows(stage):
     for out, f, inputs in _steps:
         given = [env[t] for t in inputs]
         others = {f'as if {name} were 0': f(*[0*t if t is of else t for t in given]) for name, of in zip(inputs, given)}
-        if out == 'loss': others['(n,1) minus (n,) is (n,n): is a comma missing?'] = (given[0] - targ).pow(2).mean()
+        if out == 'loss': others[_no_comma] = (given[0] - targ).pow(2).mean()
         env[out] = take(out, f(*given), f(*given), others)
     blind = ('loss', 'wrong') in [row[:2] for row in rows] and not {'l1', 'out'} <= seen.keys()
     env['loss.g'], masks = torch.ones_like(targ[0]), {'out': env['out'], 'l1 without its bias': env['l1'] - env['b1']}
