@@ -51,8 +51,10 @@ def _pair(path, x, y):
     return torch.from_numpy(np.require(x.reshape(len(x), -1), np.float32, 'W')), torch.from_numpy(y.astype(np.int64))
 
 # %% ../nbs/reference/mnist.ipynb #find
-_names = {'train': ('train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'),
-          'test':  ('t10k-images-idx3-ubyte.gz',  't10k-labels-idx1-ubyte.gz')}
+_sha256 = {'train-images-idx3-ubyte.gz': '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
+           'train-labels-idx1-ubyte.gz': '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
+           't10k-images-idx3-ubyte.gz':  '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
+           't10k-labels-idx1-ubyte.gz':  'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6'}
 _spelling = re.compile(r'(.*?)(train|t10k|test)[-_.]?(images|labels)[-_.]idx[13][-_.]ubyte(\.gz)?', re.I)
 _packed = re.compile(r'mnist(\.npz|\.pkl(\.gz)?)', re.I)
 
@@ -65,7 +67,7 @@ def _below(top):
 
 def _missing(path):
     "`FileNotFoundError` with what was looked for, what is there, and what to do"
-    wanted = f'wanted {", ".join(name for pair in _names.values() for name in pair)}, packed or not, or mnist.npz, or mnist.pkl.gz'
+    wanted = f'wanted {", ".join(_sha256)}, packed or not, or mnist.npz, or mnist.pkl.gz'
     there = sorted(p.name + '/'*p.is_dir() for p in path.iterdir()) if path.is_dir() else []
     has = f'it holds {", ".join(there[:9])}{" …"*(len(there) > 9)}' if there else 'it is empty' if path.is_dir() else 'no such file or folder'
     raise FileNotFoundError(f'{path}: {has}; {wanted}: {"run mlp_data" if path == _cache() else "name their folder"}, or use load_digits()')
@@ -116,10 +118,6 @@ def _read_npz(path, part):
 
 # %% ../nbs/reference/mnist.ipynb #fetch
 _mirrors = 'https://ossci-datasets.s3.amazonaws.com/mnist/', 'https://storage.googleapis.com/cvdf-datasets/mnist/'
-_sha256 = {'train-images-idx3-ubyte.gz': '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
-           'train-labels-idx1-ubyte.gz': '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
-           't10k-images-idx3-ubyte.gz':  '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
-           't10k-labels-idx1-ubyte.gz':  'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6'}
 
 def fetch_mnist(
     folder=None,     # where to put them; the user's cache if not given
@@ -128,7 +126,7 @@ def fetch_mnist(
     "Download what `folder` lacks of MNIST's four files; `ConnectionError` or `PermissionError` if it cannot"
     import pooch, requests
     pooch.get_logger().setLevel('WARNING')  # the progress bar is enough
-    folder = Path(folder or user_cache_path('mlp_foundations'))
+    folder = Path(folder or _cache())
     http = pooch.HTTPDownloader(timeout=(3, 7), progressbar=True, chunk_size=2**16)  # seconds to connect, to wait for data
     for name, sha256 in _sha256.items():
         failed = []
@@ -152,7 +150,7 @@ def _mnist_path(path=None):
     if env := os.environ.get('MLP_FOUNDATIONS_DATA'): return Path(os.path.expanduser(env)), '$MLP_FOUNDATIONS_DATA'
     return _cache(), 'the cache'
 
-def _complete(folder): return all((folder/name).is_file() for pair in _names.values() for name in pair)
+def _complete(folder): return all((folder/name).is_file() for name in _sha256)
 
 def _begins(path):
     with path.open('rb') as f: return f.read(2)
