@@ -380,16 +380,15 @@ class _Rounding(TorchDispatchMode):
 def _bounds(*ways):
     """What each of `ways` returns, numbers by name; for each name what rounding can do to it on any way;
     and the dtypes on the way"""
-    def run(way, seed):
-        with (mode := _Rounding(seed)): return way(), mode.dtypes
     def far(a, b):
         fit = torch.is_tensor(a) and torch.is_tensor(b) and a.shape == b.shape and a.numel()
         return (a - b).abs().max().item() if fit else 0.
     first, bounds, dtypes = [way() for way in ways], {}, set()
     for way, right in zip(ways, first):
-        for noisy, used in (run(way, seed) for seed in (0, 1)):
+        for seed in (0, 1):
+            with (mode := _Rounding(seed)): noisy = way()
             for name in right: bounds[name] = max(bounds.get(name, 0.), far(right[name], noisy.get(name))/16)
-            dtypes |= used
+            dtypes |= mode.dtypes
     return first, bounds, dtypes
 
 # %% ../nbs/reference/judges.ipynb #kink
