@@ -379,7 +379,7 @@ class _Rounding(TorchDispatchMode):
 # %% ../nbs/reference/judges.ipynb #bounds
 def _bounds(*ways):
     """What each of `ways` returns, numbers by name; for each name what rounding can do to it on any way;
-    and the dtypes on the way"""
+    and, in words, the dtypes below float64 on the way"""
     def far(a, b):
         fit = torch.is_tensor(a) and torch.is_tensor(b) and a.shape == b.shape and a.numel()
         return (a - b).abs().max().item() if fit else 0.
@@ -389,7 +389,7 @@ def _bounds(*ways):
             with (mode := _Rounding(seed)): noisy = way()
             for name in right: bounds[name] = max(bounds.get(name, 0.), far(right[name], noisy.get(name))/16)
             dtypes |= mode.dtypes
-    return first, bounds, dtypes
+    return first, bounds, ', '.join(sorted(map(str, dtypes - {torch.float64})))
 
 # %% ../nbs/reference/judges.ipynb #kink
 def _noise(f, t):
@@ -570,15 +570,14 @@ def _judge(step, layer, args, up, outside=()):
     """A row for each tensor of `layer`, given `up` from above, and the gradients that were left and found; those
     that come from `outside` may stay without one"""
     ways = [lambda: _by_hand(layer, args, up), lambda: _by_autograd(layer, args, up)]
-    (left, right), bounds, dtypes = _bounds(*ways)
+    (left, right), bounds, low = _bounds(*ways)
     def after(earlier): # and with the opposite from above, large enough for a clip to show; a power of 2 rounds nothing
         found = [way(layer, args, -64*up, earlier) for way in (_by_hand, _by_autograd)]
         return [{name: g/-64 if isinstance(g, Tensor) else g for name, g in gs.items()} for gs in found]
     try: again, right_again = after(lambda t: t.flip([*range(t.ndim if t.is_floating_point() else min(t.ndim, 1))]))
     except Exception: again, right_again = after(lambda t: t) # not every input makes sense in reverse
     added = _by_hand(layer, args, up, there={name: 3*g for name, g in left.items() if isinstance(g, Tensor)})
-    tol = 1e-4 if dtypes - {torch.float64} else 1e-9
-    low = ', '.join(sorted(str(d) for d in dtypes - {torch.float64}))
+    tol = 1e-4 if low else 1e-9
     optional = set(outside) if any(g is not None for g in left.values()) else ()
     rows, excused = [], {}
     for name, t in _inputs(layer, args).items():
@@ -760,10 +759,10 @@ def _judge_stage(stage, grads, targ, tensors, numeric):
     tensors, targ = {name: t.double() for name, t in tensors.items()}, _double(targ)
     loss, ts = _run(stage, targ, **tensors)
     left, ways = _left(loss, ts), (lambda: _left(*_run(stage, targ, **tensors)), lambda: grads(targ=targ, **tensors))
-    (again, right), bounds, dtypes = _bounds(*ways)
+    (again, right), bounds, low = _bounds(*ways)
     if not torch.allclose(right['loss'], ways[1]()['loss'], rtol=1e-9, atol=0., equal_nan=True):
         refuse('check_stage', 'reference gives another loss in a second call', 'the same one', 'switch dropout off')
-    low, found = dtypes - {torch.float64}, {}
+    found = {}
     for name in [name for name in left if name in right]:
         g, r, bound = left[name], right[name], max(bounds[name], 2**-48*right[name].abs().max().item())
         def f(t): return grads(targ=targ, **{**tensors, name: t})['loss']
@@ -779,7 +778,7 @@ def _judge_stage(stage, grads, targ, tensors, numeric):
     differ = [name for name, (g, _, bound, *_) in found.items() if not _same(g, again[name], bound)]
     why = 'does it draw at random, or keep something of an earlier run?'
     if differ: notes.append(('stage', 'wrong', f'two runs differ in {", ".join(differ)}: {why}'))
-    if low: notes.append(('stage', 'note', f'leaves float64: {", ".join(sorted(map(str, low)))}'))
+    if low: notes.append(('stage', 'note', f'leaves float64: {low}'))
     return found, notes
 
 # %% ../nbs/reference/judges.ipynb #on-all
