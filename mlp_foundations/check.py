@@ -504,7 +504,7 @@ def _same(a, b, bound=0.):
     if a.shape != b.shape: return False
     if not (a.is_floating_point() and b.is_floating_point()): return a.dtype == b.dtype and torch.equal(a, b)
     pairs = zip(a.reshape(-1).split(2**20), b.reshape(-1).split(2**20)) # a million at a time, for the sake of memory
-    return all(bool(((p == q) | ((p - q).abs() <= bound) | p.isnan() & q.isnan()).all()) for p, q in pairs)
+    return all(((p == q) | ((p - q).abs() <= bound) | p.isnan() & q.isnan()).all() for p, q in pairs)
 
 _keep = 'keep tensors in attributes of the object, and name no dtype'
 
