@@ -468,7 +468,7 @@ def _verdict(t, g, right, bound, f, numeric, slopes=None, low=()):
 
 # %% ../nbs/reference/judges.ipynb #finite
 def _finite(function, **tensors):
-    "`ValueError` unless each of these tensors has numbers to compute with, and finite ones"
+    "`TypeError` unless each of these tensors is dense, `ValueError` unless it has numbers to compute with, and finite ones"
     for name, t in tensors.items():
         if t.layout is not torch.strided:
             refuse(function, f'{name} is {t.layout}', 'a dense tensor', f'{name}.to_dense()', TypeError)

@@ -76,7 +76,7 @@ def save(
 
 # %% ../nbs/reference/saving.ipynb #load
 def _read(path):
-    "The tensors in the safetensors file at `path`, and the text of its state; `ValueError` if it is damaged, `FileNotFoundError` if it is not there"
+    "The tensors in the safetensors file at `path`, and its state but for the tensors; `ValueError` if it is damaged, `FileNotFoundError` if it is not there"
     from safetensors import SafetensorError
     from safetensors.torch import load
     path = _path('load', path)
