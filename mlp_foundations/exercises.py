@@ -69,7 +69,9 @@ def _compare(got, right, mistakes, what='your answer'):
     _expect(got.shape == right.shape, f'shape {tuple(got.shape)} came, wanted {tuple(right.shape)}')
     _expect(got.dtype == right.dtype, f'{got.dtype} came, wanted {right.dtype}')
     if not got.ndim: raise Hint(f'{what} is {got:g}' + (', which is too large' if got > right else ', which is too small' if got < right else ''))
-    raise Hint(f'it has the right shape, but differs by up to {rel_diff(got.double(), right.double()):.0%} of the largest entry')
+    diff = rel_diff(got.double(), right.double())
+    _expect(math.isfinite(diff), 'it has the right shape, but NaN or infinity is in it')
+    raise Hint(f'it has the right shape, but differs by up to {diff:.0%} of the largest entry')
 
 # %% ../nbs/teaching/answers.ipynb #returned
 def _blank(f):
