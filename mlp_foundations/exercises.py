@@ -238,19 +238,18 @@ def _stored(inp, returned, f):
     _expect(g is not None or _blank(f), 'no gradient is stored in inp.g')
     return g
 
-def _kept_pass(now, before):
-    for name, a, b in zip(('inp', 'out', 'out.g'), now, before): _expect(_same(a, b), f'{name} is not what it was before: put the result into a new tensor')
+def _kept_pass(inp, out, before):
+    for name, a, b in zip(('inp', 'out', 'out.g'), (inp, out, getattr(out, 'g', None)), before): _expect(_same(a, b), f'{name} is not what it was before: put the result into a new tensor')
 
 def _grad_of(gradient, f, inp, up):
     "What `gradient(inp, out)` leaves in `inp.g` if `out = f(inp)` has the gradient `up`, and what autograd finds"
     x = inp.detach().requires_grad_()
     right, = torch.autograd.grad(f(x), x, up)
     before = [t.detach() for t in (inp, f(inp), up)]
-    given, out, above = now = _copies(before)
-    out.g = above
+    given, out, out.g = _copies(before)
     returned = gradient(given, out)
     got = _stored(given, returned, gradient)
-    _kept_pass(now, before)
+    _kept_pass(given, out, before)
     return got, right
 
 # %% ../nbs/teaching/answers.ipynb #c-square-grad
@@ -426,9 +425,9 @@ def _through(layer, inp, up):
         raise
     _expect(torch.is_tensor(out), wanted)
     before = inp, out.clone(), up
-    out.g = above = up.clone()
+    out.g = up.clone()
     g = _stored(given, layer.backward(), getattr(layer, 'bwd', layer.backward))
-    _kept_pass((given, out, above), before)
+    _kept_pass(given, out, before)
     return out, g
 
 # %% ../nbs/teaching/answers.ipynb #c-sigmoid-layer
