@@ -157,12 +157,12 @@ def check_forward_by_hand(out): # number
 @_check
 def check_mult_count(mult_count): # function of `n`, `m` and `nh`
     "Multiplications in both layers"
-    n, m, nh = 5, 7, 3
+    n, m, nh = 5, 8, 3
     _returns(mult_count, (n, m, nh), n*m*nh + n*nh, {
         'that is for a single row; how many rows are there?': m*nh + nh,
         'that is the first layer; there is a second one': n*m*nh,
         'count multiplications only, not the additions': 2*(n*m*nh + n*nh),
-        'the second layer gets the hidden numbers, not the pixels': n*m*nh + n*m}, 'mult_count(5, 7, 3)')
+        'the second layer gets the hidden numbers, not the pixels': n*m*nh + n*m}, 'mult_count(5, 8, 3)')
 
 # %% ../nbs/teaching/answers.ipynb #c-collapse
 @_check
@@ -599,12 +599,12 @@ def check_plain_loop(train): # function of a model, inputs, labels, the learning
 @_check
 def check_leaky_variance(leaky_variance): # function of `m` and the slope
     "The variance of weights between layers with leaky ReLUs"
-    m, slope = 100, .5
+    m, slope = 100, .2
     _returns(leaky_variance, (m, slope), 2/((1 + slope**2)*m), {
         'the slope has no part in it: the negative half is not lost': 2/m,
         'it is the mean square that counts: what does the slope do to a square?': 2/((1 + slope)*m),
         'that is the factor of a layer; which variance makes it 1?': (1 + slope**2)*m/2,
-        'that is the standard deviation': (2/((1 + slope**2)*m))**.5}, 'leaky_variance(100, .5)')
+        'that is the standard deviation': (2/((1 + slope**2)*m))**.5}, 'leaky_variance(100, .2)')
 
 # %% ../nbs/teaching/answers.ipynb #c-confusion
 @_check
