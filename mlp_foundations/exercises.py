@@ -181,10 +181,10 @@ def check_collapse(collapse): # function of `w1`, `b1`, `w2`, `b2`
 @_check
 def check_positive_part(positive_part): # function of a tensor of any shape
     "ReLU without side effects"
-    x = torch.tensor([-2., 3., -.5, 0., 1.])
-    odd = x.clone().index_fill(0, torch.tensor(3), math.nan)
+    x = torch.tensor([[-2., 3., -.5, 0., 1.]])
+    odd = x.clone().index_fill(1, torch.tensor(3), math.nan)
     _returns(positive_part, (x,), torch.relu(x), {'negative numbers have become positive': x.abs(), 'it keeps the wrong side': x.clamp_max(0.)})
-    _expect(positive_part(odd.clone())[3].isnan(), 'a NaN came in and a number came out, which hides that something went wrong before')
+    _expect(positive_part(odd.clone())[0,3].isnan(), 'a NaN came in and a number came out, which hides that something went wrong before')
 
 # %% ../nbs/teaching/answers.ipynb #c-mse-by-hand
 @_check
@@ -302,16 +302,16 @@ def check_central_by_hand(slope): # number
 @_check
 def check_same_gradient(same_gradient): # function of `a` and `b`, which says whether they agree
     "A comparison of gradients"
-    b, noise = _randn((50,), (50,))
-    b[0] = 1e-8
-    near, one, limit = b*(1 + 1e-6*noise), torch.eye(50)[3], 1e-5*b.abs().max()
+    b, noise = _randn((10,5), (10,5))
+    b[0,0] = 1e-8
+    near, one, limit = b*(1 + 1e-6*noise), torch.eye(50)[3].view(10, 5), 1e-5*b.abs().max()
     def same(a, b):
         got = _got(same_gradient, *_copies((a, b)))
         if torch.is_tensor(got): _expect(got.numel() == 1, f'{got.numel()} answers came, wanted a single yes or no')
         return got
     _expect(same(near, b), 'a and b differ by rounding, and it says no')
     _expect(same(1e6*near, 1e6*b), 'rounding in a gradient of a million is more than your limit: measure it by the size of the gradient')
-    _expect(not same(torch.zeros(50), 1e-6*b), 'b is of the size of a millionth and a is zero, and it says yes')
+    _expect(not same(0*b, 1e-6*b), 'b is of the size of a millionth and a is zero, and it says yes')
     _expect(same(b + 1e-7, b), 'one entry of b is nearly zero, and a tiny difference there is too much for it: by what do you measure?')
     for step in (1.5*limit*one, -1.5*limit*one): _expect(not same(b + step, b), 'a single entry is off by more than the task allows, and it says yes')
     _expect(same(b + .7*limit, b), 'every entry is off by less than the task allows, and it says no')
@@ -319,6 +319,7 @@ def check_same_gradient(same_gradient): # function of `a` and `b`, which says wh
     _expect(not same(torch.ones(3, 1), torch.ones(3)), 'a has shape (3, 1) and b (3,), and it says yes')
     _expect(not same(b.double(), b), 'a is float64 and b float32, and it says yes')
     _expect(not same(math.nan*b, b), 'a is full of NaN, and it says yes')
+    for odd in (math.nan, math.inf): _expect(not same(b.masked_fill(one > 0, odd), b), f'one entry of a is {odd}, and it says yes')
     given = _copies((near, b))
     same_gradient(*given)
     _kept(given, (near, b), 'it answers well, but a or b is not what it was before the call')
