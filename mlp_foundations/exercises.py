@@ -329,12 +329,13 @@ def check_same_gradient(same_gradient): # function of `a` and `b`, which says wh
 def check_numeric_grad(numeric_grad): # function of a function `f`, a tensor `t` and a step `h`
     "Central differences, entry by entry"
     (a, t), h = (r.double() for r in _randn((3,2), (3,2))), .25
-    right = 2*a*t
-    _returns(numeric_grad, (lambda t: (a*t*t).sum(), t, h), right, {
-        'these differences look to one side only': right + a*h,
+    right = a*(3*t*t + h*h)
+    _returns(numeric_grad, (lambda t: (a*t**3).sum(), t, h), right, {
+        'these differences look to one side only': right + 3*a*t*h,
         'each entry is twice what it should be: how long is the way between the two points?': 2*right,
         'the differences are not divided by the way between the two points': 2*h*right,
-        'every entry is the same: move one entry at a time': torch.full_like(t, right.sum().item())})
+        'every entry is the same: move one entry at a time': torch.full_like(t, right.sum().item()),
+        'so near to the derivative comes no step as long as `h`: which step did you take?': 3*a*t*t})
 
 # %% ../nbs/teaching/answers.ipynb #names-set
 def _names(got, names):
