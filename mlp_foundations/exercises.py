@@ -498,6 +498,11 @@ def check_add_grad(add_grad): # function of a tensor and a gradient
     _expect(_same(g2, new), 'a.g is right, but the gradient that was added has changed: who else holds it?')
 
 # %% ../nbs/teaching/answers.ipynb #c-residual
+class _Exp(module.Module):
+    "The exponential, whose way back needs its own output"
+    def forward(self, inp): return inp.exp()
+    def bwd(self, out, inp): module.accumulate(inp, out.g*out)
+
 @_check
 def check_residual(Residual): # subclass of `Module`
     "A layer with a way around it"
@@ -513,6 +518,8 @@ def check_residual(Residual): # subclass of `Module`
         _expect(w.g is not None and b.g is not None, 'the gradient of the input is right, but the weights inside have none: who computes those?')
         _expect(_same(w.g, inp.t()@up) and _same(b.g, up.sum(0)), 'the gradient of the input is right, but those of the weights inside are not')
         _expect({id(w), id(b)} <= {*map(id, layer.parameters())}, 'parameters() lacks those of the wrapped layer, so nobody would train them')
+    out, g = _through(Residual(_Exp()), inp, up)
+    _compare(g, up + up*inp.exp(), {'around a linear layer it is right, but a layer that goes back by its own output got that of the sum': up + up*out})
 
 # %% ../nbs/teaching/answers.ipynb #c-two-ways
 @_check
