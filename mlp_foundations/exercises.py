@@ -689,6 +689,7 @@ def check_keep(keep): # function of a `Path` and bytes
         with TemporaryDirectory() as folder:
             path = Path(folder)/'weights'
             write(path, b'old')
+            place = path.stat().st_ino
             with patch.object(Path, 'write_bytes', half):
                 try: keep(path, b'new')
                 except type(error): told = True
@@ -702,6 +703,8 @@ def check_keep(keep): # function of a `Path` and bytes
             _expect(told, f'{what}, and the caller believes that all went well')
             keep(path, b'new')
             _expect(path.read_bytes() == b'new', 'nothing went wrong, and yet the file is the old one')
+            _expect(path.stat().st_ino != place, 'the new bytes went into the old file, which could stop halfway: exchange the files instead')
+            _expect(os.listdir(folder) == ['weights'], 'nothing went wrong, and yet another file lies in the folder')
 
 # %% ../nbs/teaching/answers.ipynb #c-dealt-rows
 @_check
