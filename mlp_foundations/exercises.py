@@ -759,11 +759,11 @@ def check_fused_step(fused_step): # function of `w`, `x`, the gradient of the ou
     (w, x, out_g), lr = _randn((3,2), (5,3), (5,2)), .1
     old, g, place, given = w.clone(), x.t()@out_g, w.data_ptr(), _copies((x, out_g))
     with _Made() as made: fused_step(w, *given, lr)
-    stored = [t for t in made.tensors if t.shape == w.shape and t.data_ptr() != place]
+    stored = [t for t in made.tensors if t.numel() == w.numel() and t.data_ptr() != place]
     _compare(w, old - lr*g, {
         'w is what it was before; it has to change in place': old,
         'the step goes along the gradient instead of against it': old + lr*g,
         'the learning rate is missing': old - g,
         'the old weights are lost: the step is all that is left': -lr*g})
-    _expect(not stored, 'the weights are right, but something of their shape was stored on the way; addmm_ needs nothing of the kind')
+    _expect(not stored, 'the weights are right, but something of their size was stored on the way; addmm_ needs nothing of the kind')
     _kept(given, (x, out_g), 'the weights are right, but x or out_g is not what it was before the call')
