@@ -138,6 +138,7 @@ def check_shuffle(shuffle): # function of `x (n,m)`, `y (n,)` and a generator
     def once(seed): return _two(_got(shuffle, x.clone(), y.clone(), torch.Generator().manual_seed(seed)), 'x, y')
     xs, ys = once(42)
     _expect((xs.shape, ys.shape) == (x.shape, y.shape), f'shapes {tuple(xs.shape)} and {tuple(ys.shape)} came, wanted (20, 3) and (20,)')
+    _expect((xs.dtype, ys.dtype) == (x.dtype, y.dtype), f'{xs.dtype} and {ys.dtype} came, wanted {x.dtype} and {y.dtype}')
     _expect(torch.equal(ys.sort()[0], y), 'some rows are there twice and others are gone')
     _expect(not torch.equal(xs, x), 'the images are in the same order as before')
     _expect(torch.equal(xs, x[ys]), 'images have got labels of other images: follow a single row through both lines')
