@@ -71,7 +71,7 @@ def _compare(got, right, mistakes, what='your answer'):
     if not got.ndim: raise Hint(f'{what} is {got:g}' + (', which is too large' if got > right else ', which is too small' if got < right else ''))
     diff = rel_diff(got.double(), right.double())
     _expect(math.isfinite(diff), 'it has the right shape, but NaN or infinity is in it')
-    raise Hint(f'it has the right shape, but differs by up to {diff:.0%} of the largest entry')
+    raise Hint(f'it has the right shape, but differs by up to {diff:.2%} of the largest entry')
 
 # %% ../nbs/teaching/answers.ipynb #returned
 def _blank(f):
