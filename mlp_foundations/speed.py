@@ -217,7 +217,7 @@ def sgd_epoch(
     params, dense = (w1, b1[None], w2, b2[None]), torch.contiguous_format
     turned = w1_t, b1_t, w2_t, b2_t = [p.t().clone(memory_format=dense) for p in params]
     onehot = F.one_hot(targ, len(b2)).t().to(x.dtype, memory_format=dense)
-    ones = x.new_ones(len(x), 1)
+    ones, rows = x.new_ones(len(x), 1), min(int(rows), len(x))
     for xs, hs, os in zip(x.split(rows), onehot.split(rows, 1), ones.split(rows)):
         l2 = torch.addmm(b1_t, w1_t, xs.t()).relu_()
         step = torch.addmm(b2_t, w2_t, l2).softmax(0).sub_(hs).mul_(-lr/len(xs))
@@ -252,7 +252,7 @@ def epochs(
     whole('epochs', rows=rows)
     def on(epoch):
         params = [p.clone() for p in (w1, b1, w2, b2)]
-        return lambda: epoch(x, targ, *params, .1, rows)
+        return lambda: epoch(x, targ, *params, .1, min(int(rows), len(x)))
     return {'autograd + SGD': on(_autograd_epoch), 'fast': on(sgd_epoch)}
 
 # %% ../nbs/book/11_speed.ipynb #passes
