@@ -374,7 +374,7 @@ def mlp_data(
     p.epilog = 'Example: mlp_data'
     p.parse_args(argv)
     try: print(f'MNIST is in {fetch_mnist()}')
-    except OSError as e:
+    except (OSError, RuntimeError) as e:  # the other for a user without a home
         print(f'mlp_data: {e}', file=sys.stderr)
         return 1
     return 0

@@ -6,7 +6,7 @@
 __all__ = ['fetch_mnist', 'load_mnist']
 
 # %% ../nbs/reference/mnist.ipynb #imports
-import errno, gzip, io, math, os, pickle, re, struct, zlib
+import errno, gzip, io, math, os, pickle, re, struct, sys, zlib
 from pathlib import Path
 import numpy as np, torch
 from platformdirs import user_cache_path
@@ -14,7 +14,10 @@ from platformdirs import user_cache_path
 # %% ../nbs/reference/mnist.ipynb #read-idx
 def _unreadable(path, what, fix): raise ValueError(f'{path}: {" ".join(what.split())}: {fix}')
 
-def _cache(): return user_cache_path('mlp_foundations')
+def _cache():
+    "The user's cache, which is nowhere for a user without a home"
+    try: return user_cache_path('mlp_foundations')
+    except RuntimeError: return Path('~/.cache/mlp_foundations')
 
 def _anew(path):
     "What to do about a damaged file"
@@ -126,15 +129,16 @@ def fetch_mnist(
     "Download what `folder` lacks of MNIST's four files; `ConnectionError` or `PermissionError` if it cannot"
     import pooch, requests
     pooch.get_logger().setLevel('WARNING')  # the progress bar is enough
-    folder = Path(folder or _cache())
-    http = pooch.HTTPDownloader(timeout=(3, 7), progressbar=True, chunk_size=2**16)  # seconds to connect, to wait for data
+    folder = Path(folder or user_cache_path('mlp_foundations'))
+    http = pooch.HTTPDownloader(timeout=(3, 7), progressbar=sys.stderr is not None, chunk_size=2**16)  # seconds to connect, to wait for data
     for name, sha256 in _sha256.items():
         failed = []
         for mirror in [mirrors] if isinstance(mirrors, str) else mirrors:
-            try: pooch.retrieve(mirror+name, f'sha256:{sha256}', name, folder, downloader=http)
+            try: pooch.retrieve(f'{mirror.rstrip("/")}/{name}', f'sha256:{sha256}', name, folder, downloader=http)
             except (requests.RequestException, ValueError) as e:
                 failed.append(f'{mirror} ({"wrong checksum" if "hash" in str(e) else type(e).__name__})')
             except OSError as e:
+                if type(e) is OSError and e.errno is None: raise ConnectionError(f'{mirror}: {e}') from e  # certificates that are not there
                 fix = 'free some space' if e.errno == errno.ENOSPC else 'make it writable'
                 raise PermissionError(f'{folder}: cannot write there ({e.strerror or type(e).__name__}): {fix}, or use load_digits()') from e
             else: break
