@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/reference/progress.ipynb #imports
-import math, torch
+import math, sys, torch
 from torch import Tensor
 from tqdm import tqdm
 from .check import _aside
@@ -20,7 +20,7 @@ class _Progress:
 
     def batches(self, epoch, batches):
         self.epoch, self.total, self.rows = epoch, 0., 0
-        self.bar = tqdm(batches, leave=False, disable=None if self.show else True)
+        self.bar = tqdm(batches, leave=False, disable=None if self.show and sys.stderr else True)
         return self.bar
 
     def mean(self): return self.total/self.rows
