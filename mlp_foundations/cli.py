@@ -56,9 +56,10 @@ def _integer(low, high=math.inf):
 def _file(*suffixes):
     "The type of an argument that names a file to write, with one of these suffixes"
     def file(text):
-        path, ending = Path(text), ' or '.join(suffixes)
+        path, ending = Path(os.path.realpath(text)), ' or '.join(suffixes)
         if os.path.isdir(text) or text.endswith(('/', os.sep)) or not text: wrong = f'is no file, wanted the name of one that ends in {ending}'
-        elif path.suffix.lower() not in suffixes: wrong = f'wanted a name that ends in {ending}'
+        elif Path(text).suffix.lower() not in suffixes: wrong = f'wanted a name that ends in {ending}'
+        elif os.path.exists(text) and not os.path.isfile(text): wrong = 'is a device or a pipe, wanted a file'
         elif os.path.exists(text) and not os.access(path, os.W_OK): wrong = 'cannot be written, it is write-protected'
         else:
             try: _replace('try', trial := path.with_name(f'.{path.name}.trial'), b'')
