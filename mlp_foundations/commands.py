@@ -18,11 +18,13 @@ def _imported(name):
     before = signal.signal(signal.SIGINT, partial(_leave, name))
     from mlp_foundations import cli
     signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what `timeout` and `docker stop` send
     return cli
 
 def _run(name):
     "The exit status of the command `name` of `cli`; whatever stops it is said in one line"
     said, sys.stderr = '', sys.stderr or open(os.devnull, 'w')  # who closed it wants to hear nothing
+    if getattr(sys.stdout, 'errors', None) == 'strict': sys.stdout.reconfigure(errors='backslashreplace')  # where the encoding lacks a letter
     try:
         try: return getattr(_imported(name), name)()
         finally: sys.stdout and sys.stdout.flush()
