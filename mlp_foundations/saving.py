@@ -71,7 +71,8 @@ def save(
             i = next(i for i, q in enumerate(params) if p is q)
             tensors |= {f'last.{name}': state['last'][i], f'velocity.{name}': state['velocity'][i]}
         tensors['order'] = state['order']
-        metadata = {'training': json.dumps({key: value for key, value in state.items() if key not in ('best', 'last', 'velocity', 'order')})}
+        try: metadata = {'training': json.dumps({key: value for key, value in state.items() if key not in ('best', 'last', 'velocity', 'order')})}
+        except TypeError as e: refuse('save', f'state: {e}', 'numbers and text in what you add to it', 'float(lr), tensor.tolist()', TypeError)
     _replace('save', path, save({name: t.clone(memory_format=torch.contiguous_format) for name, t in tensors.items()}, metadata))
 
 # %% ../nbs/reference/saving.ipynb #load
@@ -121,8 +122,9 @@ def load(
 
 # %% ../nbs/reference/saving.ipynb #torch-exchange
 def _known(function, layers, *kinds):
-    "`TypeError` unless each layer is of one of these kinds itself, and no subclass of it, which may compute anything"
+    "`TypeError` unless each layer is of one of these kinds itself, and no subclass of it, nor has a `forward` of its own, which may compute anything"
     for i, layer in enumerate(layers):
+        if 'forward' in vars(layer): refuse(function, f'layer {i} has a forward of its own', f'that of {type(layer).__name__}', 'del layer.forward', TypeError)
         if type(layer) not in kinds: raise TypeError(f'{function}: layer {i} is a {type(layer).__name__}, wanted one of {", ".join(k.__name__ for k in kinds)}')
 
 def _untied(function, params):
