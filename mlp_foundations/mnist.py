@@ -96,13 +96,23 @@ def _find(path, part):
     return (here or found)[0]
 
 # %% ../nbs/reference/mnist.ipynb #read-pickle
-class _ArrayUnpickler(pickle.Unpickler):
-    "Reads NumPy arrays in tuples, and refuses everything else"
+def _numbers(code, *_):
+    "A type of numbers"
+    if not re.fullmatch(r'[biuf]\d+', code): raise pickle.UnpicklingError(f'it asks for the type {code}')
+    return np.dtype(code, copy=True)
+
+class _ArrayUnpickler(pickle._Unpickler):
+    "Reads NumPy arrays of numbers in tuples, and refuses everything else"
     allowed = {'_reconstruct': np.empty(1).__reduce__()[0], '_frombuffer': np.empty(1).__reduce_ex__(5)[0],
-               'ndarray': np.ndarray, 'dtype': np.dtype, 'encode': lambda s, _: s.encode('latin-1')}
+               'ndarray': np.ndarray, 'dtype': _numbers, 'encode': lambda s, _: s.encode('latin-1')}
     def find_class(self, module, name):
         if module.split('.')[0] in ('numpy', '_codecs') and name in self.allowed: return self.allowed[name]
         raise pickle.UnpicklingError(f'it asks for {module}.{name}')
+    def load_build(self):
+        # of a type the byte order alone: the rest could make addresses in memory of what the file says
+        if isinstance(self.stack[-2], np.dtype): self.stack[-1] = 3, self.stack[-1][1], None, None, None, -1, -1, 0
+        super().load_build()
+    dispatch = pickle._Unpickler.dispatch | {pickle.BUILD[0]: load_build}
 
 def _read_pickle(path):
     "The three pairs of images and labels in the course's `mnist.pkl.gz`; `ValueError` for anything else"
