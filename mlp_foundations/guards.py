@@ -123,7 +123,7 @@ def checked(f=None, *, grad=None):
     for the rest. With `grad='out'`, `out.g` must be there as well (`AttributeError`), and fit `out`."""
     if f is None: return functools.partial(checked, grad=grad)
     function, params = f.__qualname__.rpartition('<locals>.')[2].removesuffix('.forward'), inspect.signature(f).parameters.values()
-    wanted = [w for p in params for name in (p.name, f'{p.name}.g')[:1 + (p.name == grad)] if (w := _wanted(function, name, p.annotation))]
+    wanted = [w for p in params for name in (p.name, f'{p.name}.g')[:1 + (p.name == grad)] if (w := _wanted(function, name, getattr(p.annotation, '__value__', p.annotation)))]  # of a `type` statement, what it stands for
     if grad and all(w.name != f'{grad}.g' or w.optional for w in wanted): raise TypeError(f'{function}: no argument {grad} with a shape, wanted one that is never None: grad is the name of an annotated tensor')
     bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else _Default(f'_default[{p.name!r}]')) for p in params]
     passed = [{p.VAR_POSITIONAL: '*{0}', p.VAR_KEYWORD: '**{0}', p.KEYWORD_ONLY: '{0}={0}'}.get(p.kind, '{0}').format(p.name) for p in params]

@@ -117,7 +117,7 @@ def mlp(
 #| code-fold: true
 def _check_step(function, params, lr, momentum):
     "`TypeError` or `ValueError` for what no step can be made of"
-    kind(function, Sequence, 'model.parameters()', params=params)
+    kind(function, Sequence, 'list(model.parameters())', params=params)
     if len({*map(id, params)}) < len(params):
         refuse(function, 'params hold a tensor twice', 'each once',
                'list(dict.fromkeys(params))')
