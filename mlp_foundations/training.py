@@ -250,7 +250,7 @@ def fit(
     `FloatingPointError` when the loss or a weight is not finite any more"""
     state = {} if state is None else state
     _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed)
-    seed, batch = int(seed), min(int(batch), len(x_train)) # NumPy's whole numbers too
+    seed, batch = int(seed), min(int(batch), len(x_train))
     params, shuffle = model.parameters(), torch.Generator().manual_seed(seed)
     _check_step('fit', params, lr, momentum)
     _check_state('fit', state, params, rows=len(x_train), seed=seed)
