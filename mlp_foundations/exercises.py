@@ -66,12 +66,12 @@ def _compare(got, right, mistakes, what='your answer'):
     if _same(got, right): return
     for hint, wrong in mistakes.items():
         _expect(not _same(got, torch.as_tensor(wrong, dtype=right.dtype)), hint if got.ndim else f'{what} is {got:g}; {hint}')
-    _expect(got.shape == right.shape, f'shape {tuple(got.shape)} came, wanted {tuple(right.shape)}')
-    _expect(got.dtype == right.dtype, f'{got.dtype} came, wanted {right.dtype}')
+    _expect(got.shape == right.shape, f'{what} has shape {tuple(got.shape)}, wanted {tuple(right.shape) or "a single number"}')
+    _expect(got.dtype == right.dtype, f'{what} is {got.dtype}, wanted {right.dtype}')
     if not got.ndim: raise Hint(f'{what} is {got:g}' + (', which is too large' if got > right else ', which is too small' if got < right else ''))
     diff = rel_diff(got.double(), right.double())
-    _expect(math.isfinite(diff), 'it has the right shape, but NaN or infinity is in it')
-    raise Hint(f'it has the right shape, but differs by up to {diff:.2%} of the largest entry')
+    _expect(math.isfinite(diff), f'{what} has the right shape, but NaN or infinity is in it')
+    raise Hint(f'{what} has the right shape, but differs by up to {diff:.2%} of the largest entry')
 
 # %% ../nbs/teaching/answers.ipynb #returned
 def _blank(f):
@@ -172,10 +172,10 @@ def check_collapse(collapse): # function of `w1`, `b1`, `w2`, `b2`
     params = w1, b1, w2, b2 = _randn((4,3), (3,), (3,2), (2,))
     given = _copies(params)
     w, b = _two(_got(collapse, *given), 'w, b')
-    _compare(w, w1@w2, {'w is the wrong way round': (w1@w2).t()})
+    _compare(w, w1@w2, {'w is the wrong way round': (w1@w2).t()}, 'w')
     _compare(b, b1@w2 + b2, {
         'b lacks a part: the first bias passes through the second layer, too': b2,
-        'b lacks a part: what does the second layer add?': b1@w2})
+        'b lacks a part: what does the second layer add?': b1@w2}, 'b')
     _kept(given, params)
 
 # %% ../nbs/teaching/answers.ipynb #c-positive-part
@@ -262,7 +262,7 @@ def check_square_grad(square_grad): # function of `inp` and `out`
     _compare(got, right, {
         'that is the derivative; the gradient from above has no part in it yet': 2*inp,
         'each entry is half of what it should be: what is the derivative of the square?': up*inp,
-        'this uses the output where the derivative has the input': 2*up*inp**2})
+        'this uses the output where the derivative has the input': 2*up*inp**2}, 'inp.g')
 
 # %% ../nbs/teaching/answers.ipynb #c-leaky-grad
 @_check
@@ -275,7 +275,7 @@ def check_leaky_grad(leaky_grad): # function of `inp` and `out`
         'the slope follows the sign of the gradient; what decided it on the way forward?': torch.where(up > 0, up, .1*up),
         'the two slopes have changed places': torch.where(inp < 0, up, .1*up),
         'only the entry at exactly 0 is wrong: which slope does the task give it?': torch.where(inp >= 0, up, .1*up),
-        'nothing comes through for negative inputs, as in the plain ReLU': up.masked_fill(inp <= 0, 0.)})
+        'nothing comes through for negative inputs, as in the plain ReLU': up.masked_fill(inp <= 0, 0.)}, 'inp.g')
 
 # %% ../nbs/teaching/answers.ipynb #c-predicted-fall
 @_check
@@ -440,11 +440,11 @@ def check_sigmoid_layer(Sigmoid): # class
     inp, up = _randn((4,3), (4,3))
     s = inp.sigmoid()
     out, g = _through(Sigmoid(), inp, up)
-    _compare(out, s, {'the sign of the exponent is wrong: large inputs should give nearly 1': 1 - s})
+    _compare(out, s, {'the sign of the exponent is wrong: large inputs should give nearly 1': 1 - s}, 'the output')
     _compare(g, up*s*(1-s), {
         'that is the derivative; the gradient from above has no part in it yet': s*(1-s),
         'half of the derivative is there: it has two factors': up*s,
-        'the derivative is written in terms of the output, not of the input': up*inp*(1-inp)})
+        'the derivative is written in terms of the output, not of the input': up*inp*(1-inp)}, 'inp.g')
 
 # %% ../nbs/teaching/answers.ipynb #c-mask-relu
 @_check
@@ -455,12 +455,12 @@ def check_mask_relu(MaskRelu): # class
     _through(layer, first, up)
     layer(first.clone())
     out, g = _through(layer, second, up)
-    _compare(out, torch.relu(second), {'on a second batch it lets through what was positive in the first': second*(first > 0)})
+    _compare(out, torch.relu(second), {'on a second batch it lets through what was positive in the first': second*(first > 0)}, 'the output for a second batch')
     _compare(g, up*(second > 0), {
         'going backwards, it uses the mask of the first batch': up*(first > 0),
         'going backwards, everything comes through': up,
         'going backwards, the mask is that of the gradient': torch.relu(up),
-        'only the entry at exactly 0 is wrong: its gradient should be 0': up*(second >= 0)})
+        'only the entry at exactly 0 is wrong: its gradient should be 0': up*(second >= 0)}, 'inp.g of a second batch')
 
 # %% ../nbs/teaching/answers.ipynb #c-kept-numbers
 @_check
@@ -493,7 +493,7 @@ def check_add_grad(add_grad): # function of a tensor and a gradient
     _expect(a.g is not None, 'nothing is stored in t.g')
     _compare(a.g, old + new, {
         'the second gradient has replaced the first': new,
-        'the second gradient is not in it': old})
+        'the second gradient is not in it': old}, 't.g')
     _expect(getattr(b, 'g', None) is not None, 'a.g is right, but b, which had no .g, has none now')
     _expect(_same(b.g, old), 'a.g is right, but b.g has changed with it: both held the same tensor')
     _expect(_same(g2, new), 'a.g is right, but the gradient that was added has changed: who else holds it?')
@@ -512,10 +512,10 @@ def check_residual(Residual): # subclass of `Module`
     for ways in (1, 2):
         layer, w.g, b.g = Residual(layer), None, None
         out, g = _through(layer, inp, up)
-        _compare(out, ways*inp + inp@w + b, {'the input is not added to the output of the layer': inp@w + b})
+        _compare(out, ways*inp + inp@w + b, {'the input is not added to the output of the layer': inp@w + b}, 'the output')
         _compare(g, ways*up + up@w.t(), {
             'only the way through the layer is in the gradient': up@w.t(),
-            'only the way around the layer is in the gradient': up})
+            'only the way around the layer is in the gradient': up}, 'inp.g')
         _expect(w.g is not None and b.g is not None, 'the gradient of the input is right, but the weights inside have none: who computes those?')
         _expect(_same(w.g, inp.t()@up) and _same(b.g, up.sum(0)), 'the gradient of the input is right, but those of the weights inside are not')
         _expect({id(w), id(b)} <= {*map(id, layer.parameters())}, 'parameters() lacks those of the wrapped layer, so nobody would train them')
@@ -562,7 +562,7 @@ def check_relu_function(ReluFunction): # subclass of `torch.autograd.Function`
     leaf, above = inp.clone().requires_grad_(), up.clone()
     out = ReluFunction.apply(leaf)
     _expect(out is not None or _blank(ReluFunction.forward), 'nothing came back: what does `forward` return?')
-    _compare(out, torch.relu(inp), {'forwards, negative numbers pass as well': inp})
+    _compare(out, torch.relu(inp), {'forwards, negative numbers pass as well': inp}, 'the output')
     _kept((leaf.detach(),), (inp,), 'forwards, the result is right, but the tensor that was passed in is not what it was before the call')
     out.backward(above)
     _expect(leaf.grad is not None or _blank(ReluFunction.backward), 'going backwards, nothing came back: what does `backward` return?')
@@ -603,7 +603,7 @@ def check_plain_loop(train): # function of a model, inputs, labels, the learning
     _compare(trained(train), trained(_descend), {
         'the weights have not moved': trained(_descend, steps=0),
         'the first step is right, and later ones are too long: which gradient does the second step follow?': trained(_descend, clear=False),
-        'only the first step was taken': trained(_descend, steps=1)})
+        'only the first step was taken': trained(_descend, steps=1)}, 'the row of all new weights')
 
 # %% ../nbs/teaching/answers.ipynb #c-leaky-variance
 @_check
@@ -765,6 +765,6 @@ def check_fused_step(fused_step): # function of `w`, `x`, the gradient of the ou
         'w is what it was before; it has to change in place': old,
         'the step goes along the gradient instead of against it': old + lr*g,
         'the learning rate is missing': old - g,
-        'the old weights are lost: the step is all that is left': -lr*g})
+        'the old weights are lost: the step is all that is left': -lr*g}, 'w')
     _expect(not stored, 'the weights are right, but something of their size was stored on the way; addmm_ needs nothing of the kind')
     _kept(given, (x, out_g), 'the weights are right, but x or out_g is not what it was before the call')
