@@ -101,6 +101,12 @@ def _returns(f, args, right, mistakes, what='your answer'):
     given = _copies(args)
     _compare(_got(f, *given), right, mistakes, what)
     _kept(given, args)
+def _also(f, right, cases):
+    "A `Hint` unless `f` gives what `right` gives in further `cases`, too: lists of arguments, by what the hint calls them"
+    for case, args in cases.items():
+        try: ok = _same(f(*_copies(args)), right(*args))
+        except Exception as e: raise Hint(f'in one case it is right, but for {case} your code stopped with {type(e).__name__}: {e}')
+        _expect(ok, f'in one case it is right, but not for {case}')
 
 # %% ../nbs/teaching/answers.ipynb #randn
 def _randn(*sizes):
@@ -129,6 +135,7 @@ def check_mean_image(mean_image): # function of `x (n,m)`, `y (n,)` and a digit
         'this is one number for each image, wanted one for each pixel: which dimension do you average along?': ones.mean(1),
         'this is one number for all images and pixels; an image is wanted': ones.mean(),
         'this is a sum; by what do you divide it?': ones.sum(0)})
+    _also(mean_image, lambda x, y, digit: x[y == digit].mean(0), {'another digit': (x, y, 0), 'a digit with a single image': (x, y, 2)})
 
 # %% ../nbs/teaching/answers.ipynb #c-shuffle
 @_check
@@ -337,6 +344,7 @@ def check_numeric_grad(numeric_grad): # function of a function `f`, a tensor `t`
         'the differences are not divided by the way between the two points': 2*h*right,
         'every entry is the same: move one entry at a time': torch.full_like(t, right.sum().item()),
         'so near to the derivative comes no step as long as `h`: which step did you take?': 3*a*t*t})
+    _also(numeric_grad, lambda f, t, h: 3*t*t + h*h, {f'a tensor of shape {s}': (lambda t: (t**3).sum(), _randn(s)[0].double(), h) for s in ((5,), (2,3,2))})
 
 # %% ../nbs/teaching/answers.ipynb #names-set
 def _names(got, names):
@@ -642,8 +650,7 @@ def check_shifted(shifted): # function of `x (n,784)` and two numbers of pixels,
     _returns(shifted, (x, -1, 1), moved(-1, 1), {
         'down is right, and sideways nothing has moved': moved(-1, 0),
         'down is right, and sideways they went the other way': moved(-1, -1)})
-    for down in (-1, 0, 1):
-        for right in (-1, 0, 1): _expect(_same(shifted(x.clone(), down, right), moved(down, right)), f'other moves are right, but shifted(x, {down}, {right}) is not')
+    _also(shifted, lambda x, *move: moved(*move)[:len(x)], {f'shifted(x, {d}, {r})': (x, d, r) for d in (-1, 0, 1) for r in (-1, 0, 1)} | {'a single image': (x[:1], 1, -1)})
 
 # %% ../nbs/teaching/answers.ipynb #descend-pixels
 def _logits(model, x):
@@ -739,8 +746,7 @@ def check_chunked_grad(chunked_grad): # function of `x`, the gradient of the out
         'each chunk replaces the one before; only the last is left': x[8:].t()@out_g[8:],
         'some rows are in it twice: where does a chunk begin?': sum(x[i:i+4].t()@out_g[i:i+4] for i in range(10)),
         'that is a mean over the rows; nothing divides here': x.t()@out_g/10})
-    for n, rows in ((8, 4), (9, 4), (3, 4), (10, 3)):
-        _expect(_same(chunked_grad(x[:n], out_g[:n], rows), x[:n].t()@out_g[:n]), f'10 rows in chunks of 4 are right, but {n} rows in chunks of {rows} are not')
+    _also(chunked_grad, lambda x, out_g, rows: x.t()@out_g, {f'{n} rows in chunks of {rows}': (x[:n,1:], out_g[:n], rows) for n, rows in ((8, 4), (9, 4), (3, 4), (10, 3))})
 
 # %% ../nbs/teaching/answers.ipynb #made
 class _Made(TorchFunctionMode):
