@@ -265,6 +265,7 @@ def _grad_of(gradient, f, inp, up):
 def check_square_grad(square_grad): # function of `inp` and `out`
     "The gradient of the square"
     inp, up = _randn((4,3), (4,3))
+    inp[0,0] = 0.
     got, right = _grad_of(square_grad, torch.square, inp, up)
     _compare(got, right, {
         'that is the derivative; the gradient from above has no part in it yet': 2*inp,
@@ -312,10 +313,13 @@ def check_same_gradient(same_gradient): # function of `a` and `b`, which says wh
     "A comparison of gradients"
     b, noise = _randn((10,5), (10,5))
     b[0,0] = 1e-8
-    near, one, limit = b*(1 + 1e-6*noise), torch.eye(50)[3].view(10, 5), 1e-5*b.abs().max()
+    near, one, limit = b*(1 + 1e-6*noise), torch.eye(50)[7].view(10, 5), 1e-5*b.abs().max()
     def same(a, b):
-        got = _got(same_gradient, *_copies((a, b)))
+        try: got = same_gradient(*_copies((a, b)))
+        except Exception as e: raise Hint(f'for a {tuple(a.shape)} and b {tuple(b.shape)}, your code stopped with {type(e).__name__}: {e}')
+        _got(lambda: got)
         if torch.is_tensor(got): _expect(got.numel() == 1, f'{got.numel()} answers came, wanted a single yes or no')
+        _expect(not isinstance(got, (str, list, tuple)), f'a {type(got).__name__} came, wanted True or False')
         return got
     _expect(same(near, b), 'a and b differ by rounding, and it says no')
     _expect(same(1e6*near, 1e6*b), 'rounding in a gradient of a million is more than your limit: measure it by the size of the gradient')
@@ -324,7 +328,9 @@ def check_same_gradient(same_gradient): # function of `a` and `b`, which says wh
     for step in (1.5*limit*one, -1.5*limit*one): _expect(not same(b + step, b), 'a single entry is off by more than the task allows, and it says yes')
     _expect(same(b + .7*limit, b), 'every entry is off by less than the task allows, and it says no')
     _expect(same(-near.abs(), -b.abs()), 'every entry is negative and off by rounding, and it says no: which entry is the largest?')
-    _expect(not same(torch.ones(3, 1), torch.ones(3)), 'a has shape (3, 1) and b (3,), and it says yes')
+    _expect(not same(-b, b), 'a is -b, and it says yes')
+    _expect(same(near[1], b[1]), 'a and b have one dimension and differ by rounding, and it says no')
+    for shape in ((3,), (1,3), (3,3)): _expect(not same(torch.ones(3, 1), torch.ones(shape)), f'a has shape (3, 1) and b {shape}, and it says yes')
     _expect(not same(b.double(), b), 'a is float64 and b float32, and it says yes')
     _expect(not same(math.nan*b, b), 'a is full of NaN, and it says yes')
     for odd in (math.nan, math.inf): _expect(not same(b.masked_fill(one > 0, odd), b), f'one entry of a is {odd}, and it says yes')
@@ -495,7 +501,7 @@ def check_batch_factor(batch_factor): # function of the batch's rows and of all 
 @_check
 def check_add_grad(add_grad): # function of a tensor and a gradient
     "A sum of gradients that changes nobody else's"
-    a, b, g1, g2 = _randn((3,), (3,), (3,), (3,))
+    a, b, c, g1, g2 = _randn((3,), (3,), (3,), (3,), (3,))
     a.g, old, new = None, g1.clone(), g2.clone()
     for t, g in ((a, g1), (b, g1), (a, g2)): add_grad(t, g)
     _expect(a.g is not None, 'nothing is stored in t.g')
@@ -505,12 +511,20 @@ def check_add_grad(add_grad): # function of a tensor and a gradient
     _expect(getattr(b, 'g', None) is not None, 'a.g is right, but b, which had no .g, has none now')
     _expect(_same(b.g, old), 'a.g is right, but b.g has changed with it: both held the same tensor')
     _expect(_same(g2, new), 'a.g is right, but the gradient that was added has changed: who else holds it?')
+    c.g = g1
+    add_grad(c, g2)
+    _expect(_same(g1, old), 'a.g and b.g are right, but a gradient that somebody else had put into c.g has changed: who else holds it?')
 
 # %% ../nbs/teaching/answers.ipynb #c-residual
 class _Exp(module.Module):
     "The exponential, whose way back needs its own output"
     def forward(self, inp): return inp.exp()
     def bwd(self, out, inp): module.accumulate(inp, out.g*out)
+
+class _Onward(module.Module):
+    "The identity, whose way back hands on the very gradient that came from above"
+    def forward(self, inp): return inp.view_as(inp)
+    def bwd(self, out, inp): module.accumulate(inp, out.g)
 
 @_check
 def check_residual(Residual): # subclass of `Module`
@@ -529,6 +543,7 @@ def check_residual(Residual): # subclass of `Module`
         _expect({id(w), id(b)} <= {*map(id, layer.parameters())}, 'parameters() lacks those of the wrapped layer, so nobody would train them')
     out, g = _through(Residual(_Exp()), inp, up)
     _compare(g, up + up*inp.exp(), {'around a linear layer it is right, but a layer that goes back by its own output got that of the sum': up + up*out})
+    _compare(_through(Residual(_Onward()), inp, up)[1], 2*up, {}, 'inp.g around a layer that hands on its gradient')
 
 # %% ../nbs/teaching/answers.ipynb #c-two-ways
 @_check
@@ -552,6 +567,7 @@ def check_seen_params(Scaled): # subclass of `nn.Module`
     _expect(len(linear) == 2, f'keep both `Linear` in `layers`, where the check looks; it sees {len(linear)} there')
     _expect(all(sees(layer.w) and sees(layer.b) for layer in linear), f'its parameters are {seen}: what does `nn.Module` see of a list?')
     _expect(sees(model.scale), f'its parameters are {seen}: where is the factor?')
+    _expect((model.scale == 2).all(), f'the factor was 2, and now it begins at {model.scale.tolist()}')
     for p, values in zip(ps, _randn(*(p.shape for p in ps))): p.data = values
     (l0, l2), scale = linear, model.scale
     right = scale*(torch.relu(x@l0.w + l0.b)@l2.w + l2.b)
@@ -572,12 +588,14 @@ def check_relu_function(ReluFunction): # subclass of `torch.autograd.Function`
     _expect(out is not None or _blank(ReluFunction.forward), 'nothing came back: what does `forward` return?')
     _compare(out, torch.relu(inp), {'forwards, negative numbers pass as well': inp}, 'the output')
     _kept((leaf.detach(),), (inp,), 'forwards, the result is right, but the tensor that was passed in is not what it was before the call')
+    ReluFunction.apply(-leaf.detach().requires_grad_())
     out.backward(above)
     _expect(leaf.grad is not None or _blank(ReluFunction.backward), 'going backwards, nothing came back: what does `backward` return?')
     _compare(leaf.grad, up*(inp > 0), {
         'going backwards, everything comes through': up,
         'going backwards, the mask is that of the gradient': torch.relu(up),
-        'only the entry at exactly 0 is wrong: its gradient should be 0': up*(inp >= 0)})
+        'only the entry at exactly 0 is wrong: its gradient should be 0': up*(inp >= 0),
+        'going backwards, the mask is that of a later call: where does each call keep its own?': up*(inp < 0)}, 'what `backward` returns')
     _kept((above,), (up,), 'going backwards, the result is right, but the gradient from above is not what it was before')
 
 # %% ../nbs/teaching/answers.ipynb #c-logit-grad-by-hand
