@@ -142,14 +142,16 @@ def check_mean_image(mean_image): # function of `x (n,m)`, `y (n,)` and a digit
 def check_shuffle(shuffle): # function of `x (n,m)`, `y (n,)` and a generator
     "Images and labels in one random order"
     x, y = torch.arange(60.).view(20, 3), torch.arange(20)
-    def once(seed): return _two(_got(shuffle, x.clone(), y.clone(), torch.Generator().manual_seed(seed)), 'x, y')
-    xs, ys = once(42)
+    def drawn(gen): return _two(_got(shuffle, x.clone(), y.clone(), gen), 'x, y')
+    def once(seed): return drawn(torch.Generator().manual_seed(seed))
+    gen = torch.Generator().manual_seed(42)
+    xs, ys = drawn(gen)
     _expect((xs.shape, ys.shape) == (x.shape, y.shape), f'shapes {tuple(xs.shape)} and {tuple(ys.shape)} came, wanted (20, 3) and (20,)')
     _expect((xs.dtype, ys.dtype) == (x.dtype, y.dtype), f'{xs.dtype} and {ys.dtype} came, wanted {x.dtype} and {y.dtype}')
     _expect(torch.equal(ys.sort()[0], y), 'some rows are there twice and others are gone')
     _expect(not torch.equal(xs, x), 'the images are in the same order as before')
     _expect(torch.equal(xs, x[ys]), 'images have got labels of other images: follow a single row through both lines')
-    _expect(torch.equal(once(42)[1], ys) and not torch.equal(once(43)[1], ys), 'images and labels belong together, but the order is not the one that `gen` draws')
+    _expect(torch.equal(once(42)[1], ys) and not any(torch.equal(other, ys) for other in (once(43)[1], drawn(gen)[1])), 'images and labels belong together, but the order is not the one that `gen` draws')
 
 # %% ../nbs/teaching/answers.ipynb #c-forward-by-hand
 @_check
@@ -417,7 +419,7 @@ def check_leak_slope(leak): # function of the gradient that is there, the right 
     "How much of a gradient leaks through where it should be stopped"
     up, l1 = _randn((6,4), (6,4))
     right = up*(l1 > 0)
-    def leaky(c): return up*torch.where(l1 > 0, 1., c)
+    def leaky(c, up=up): return up*torch.where(l1 > 0, 1., c)
     args, part = (leaky(.2), right, up), torch.tensor(.2)
     found = leak(*(given := _copies(args)))
     _expect(found is None or torch.is_tensor(found) or isinstance(found, (int, float)) or found is ..., f'a {type(found).__name__} came, wanted a number or None')
@@ -431,6 +433,9 @@ def check_leak_slope(leak): # function of the gradient that is there, the right 
     _expect(leak(2*right + .2*(up - right), right, up) is None, 'where nothing should be stopped, twice too much came through, and that went unseen')
     _expect(leak(torch.where(l1 > 0, up, .2*up.abs()), right, up) is None, 'the parts that came through differ from entry to entry, and that went unseen')
     _expect(leak(leaky(0.), right, up) in (None, 0.), 'where nothing leaks, something came back')
+    less = up*(l1 > l1.min())
+    _also(lambda *args: torch.as_tensor(leak(*args) or 0., dtype=torch.float32), lambda g, right, up: (g - right).sum()/(up - right).sum(),
+          {'a leak of one half': (leaky(.5), right, up), 'a gradient from above with a 0 where it is stopped': (leaky(.2, less), right, less)})
 
 # %% ../nbs/teaching/answers.ipynb #through
 def _through(layer, inp, up):
@@ -443,7 +448,11 @@ def _through(layer, inp, up):
     _expect(torch.is_tensor(out), wanted)
     before = inp, out.clone(), up
     out.g = up.clone()
-    g = _stored(given, layer.backward(), getattr(layer, 'bwd', layer.backward))
+    try: returned = layer.backward()
+    except AttributeError as e:
+        _expect("no attribute 'g'" not in f'{e}', 'backward reads a .g where there is none: the tensor that the call returned has one, and no other')
+        raise
+    g = _stored(given, returned, getattr(layer, 'bwd', layer.backward))
     _kept_pass(given, out, before)
     return out, g
 
@@ -690,45 +699,54 @@ def _descend_pixels(model, x, targ, lr, steps, keep=0.):
 def check_fooled(fooled): # function of a model, `x (n,m)`, a label, the learning rate and the number of steps
     "Images that a network takes for another digit"
     def mlp(): return training.mlp([6,5,3], torch.Generator().manual_seed(42))
-    (x,), targ, model = _randn((4,6)), torch.full((4,), 2), mlp()
-    def right(lr=.5, steps=3, **kw): return _descend_pixels(mlp(), x, targ, lr, steps, **kw)
-    given = x.clone()
+    (x,), model = _randn((4,6)), mlp()
+    def right(lr=.5, steps=3, x=x, label=2, **kw): return _descend_pixels(mlp(), x, torch.full((len(x),), label), lr, steps, **kw)
+    given, layers = x.clone(), [*model.layers]
     _compare(_got(fooled, model, given, 2, .5, 3), right(), {
         'the pixels have not moved': x,
         'each step makes the label less likely: where does the gradient point?': right(lr=-.5),
         'only one step was taken': right(steps=1),
         'the first step is right, and later ones are too long: which gradient does the second step follow?': right(keep=1.)})
     _kept(model.parameters(), mlp().parameters(), 'the pixels are right, but the weights have moved as well')
+    _expect([*model.layers] == layers, 'the pixels are right, but the model has other layers than before: put them into a model of your own')
     _expect(_same(fooled(model, given, 2, .5, 3), right()), 'a second call on the same images comes out differently: what has the first one left on them?')
+    _expect(not given.requires_grad and getattr(given, 'g', None) is None, 'the pixels are right, but the images that were passed in have a gradient now, or ask for one')
+    _also(fooled, lambda model, x, label, lr, steps: right(lr, steps, x, label), {'three images and label 1': (model, x[:3], 1, .2, 2)})
 
 # %% ../nbs/teaching/answers.ipynb #c-keep
 @_check
 def check_keep(keep): # function of a `Path` and bytes
     "Replaces a file, whole or not at all"
-    write = Path.write_bytes
-    for error, what in ((OSError('no space left'), 'the disk was full'), (KeyboardInterrupt(), 'it was interrupted')):
-        parts = []
-        def half(path, data):
-            parts.append(path)
-            write(path, data[:1])
-            raise error
+    write, replace = Path.write_bytes, os.replace
+    for error, what in ((OSError('no space left'), 'the disk was full'), (KeyboardInterrupt(), 'it was interrupted'), (KeyboardInterrupt(), 'the exchange was interrupted')):
+        parts, moves, exchange = [], [], 'exchange' in what
+        def half(part, data):
+            parts.append(part)
+            write(part, data if exchange else data[:1])
+            if not exchange: raise error
+        def move(src, dst):
+            moves.append(dst)
+            if exchange and Path(dst) == path: raise error
+            replace(src, dst)
         with TemporaryDirectory() as folder:
             path = Path(folder)/'weights'
             write(path, b'old')
             place = path.stat().st_ino
-            with patch.object(Path, 'write_bytes', half):
+            with patch.multiple(Path, write_bytes=half, replace=move, rename=move), patch.multiple(os, replace=move, rename=move):
                 try: keep(path, b'new')
                 except type(error): told = True
                 else: told = False
             _expect(parts, 'nothing was written by `write_bytes`, so this check cannot interrupt it')
+            _expect(moves or not exchange, 'nothing was exchanged by `os.replace`, so this check cannot interrupt it')
             _expect(path.exists(), f'{what}, and the old file is gone')
             _expect(path.read_bytes() != b'n', f'{what}, and half a file lies where a whole one was')
+            _expect(path not in parts, 'the new bytes go straight into the file, which holds only half of them for a while')
             _expect(path.read_bytes() == b'old', f'{what}, and the file is not what it was before')
-            _expect(parts[0].parent == path.parent, 'the other file lies in another folder, which may be on another disk: then the exchange is a slow copy')
+            _expect(path.parent in parts[0].parents, 'the other file lies in another folder, which may be on another disk: then the exchange is a slow copy')
             _expect(os.listdir(folder) == ['weights'], f'{what}, and {len(os.listdir(folder)) - 1} file more than before lies in the folder: who takes it away?')
             _expect(told, f'{what}, and the caller believes that all went well')
             keep(path, b'new')
-            _expect(path.read_bytes() == b'new', 'nothing went wrong, and yet the file is the old one')
+            _expect(path.exists() and path.read_bytes() == b'new', 'nothing went wrong, and yet the file is gone or the old one')
             _expect(path.stat().st_ino != place, 'the new bytes went into the old file, which could stop halfway: exchange the files instead')
             _expect(os.listdir(folder) == ['weights'], 'nothing went wrong, and yet another file lies in the folder')
 
@@ -768,11 +786,12 @@ def check_chunked_grad(chunked_grad): # function of `x`, the gradient of the out
 
 # %% ../nbs/teaching/answers.ipynb #made
 class _Made(TorchFunctionMode):
-    "Collects the tensors that torch's functions return"
+    "Collects the tensors that torch's functions return, and stops where numbers leave torch"
     def __init__(self):
         super().__init__()
         self.tensors = []
     def __torch_function__(self, function, types, args=(), kwargs=None):
+        _expect(getattr(function, '__name__', '') not in ('numpy', '__array__', 'tolist'), 'the numbers leave torch, and what is stored there, this check cannot see: stay with tensors')
         out = function(*args, **kwargs or {})
         if torch.is_tensor(out): self.tensors.append(out)
         return out
