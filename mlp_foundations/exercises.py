@@ -102,6 +102,7 @@ def _returns(f, args, right, mistakes, what='your answer'):
     given = _copies(args)
     _compare(_got(f, *given), right, mistakes, what)
     _kept(given, args)
+
 def _also(f, right, cases):
     "A `Hint` unless `f` gives what `right` gives in further `cases`, too: lists of arguments, by what the hint calls them"
     for case, args in cases.items():
