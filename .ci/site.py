@@ -118,6 +118,7 @@ def equations(soup, path, labels):
     """In a docstring `@eq-…` and `equation (3) of *Backward*`, and in prose the word *equation* linked to
     another page, become a link with number and page."""
     found = {f'{number} of {name}': label for label, (_, number, name) in labels.items()}
+    names = '|'.join(sorted({name for *_, name in labels.values()}, key=len, reverse=True))
 
     def link(label):
         page, number, name = labels[label]
@@ -127,7 +128,7 @@ def equations(soup, path, labels):
     for a in soup.select('main a[href*="#eq-"]'):
         if a.text.lower() == 'equation': a['href'], a.string = link(urldefrag(a['href'])[1])
     for text in soup.select('main :is(span.co, section.level3 > p)'):
-        rewrite(text, r'@(eq-[\w-]+)|equation (\(\d+\) of )(?:\*|<em>)([\w ]+)(?:\*|</em>)',
+        rewrite(text, rf'@(eq-[\w-]+)|equation (\(\d+\) of )(?:\*|<em>)?({names})\b(?:\*|</em>)?',
                 lambda m: '<a href="{}">{}</a>'.format(*link(m[1] or found[m[2] + m[3]])))
 
 
@@ -140,7 +141,8 @@ def once(soup):
         code = heading.parent.select_one('.cell > .code-copy-outer-scaffold .cell-code, .cell > .cell-code')
         if code and re.search(rf'^(def|class) {re.escape(heading.text)}\b', code.text, re.M):
             for node in above: node.decompose()
-        else: above[1].em.unwrap()
+        else:
+            for em in above[1]('em'): em.unwrap()  # an emphasis within makes two of the one
 
 
 def put_away(nodes, kind, text):
@@ -152,17 +154,19 @@ def put_away(nodes, kind, text):
 
 def fold(soup):
     """What proves something may be long. On a page with over 100 lines of code, tables and prints of over 15
-    lines start folded, and code of over 8; on a page with over 500, code of over 3."""
+    lines start folded, and code of over 8; on a page with over 500, code of over 3. The code of an exercise
+    stays open: it is what has to be filled in or mended."""
     def lines(node): return node.text.count('\n') + 1
 
     codes = soup.select('main .cell-code')
     total = sum(map(lines, codes))
     if total <= 100: return
     limit = 3 if total > 500 else 8
-    long = [(code, 'code-fold', f'Code, {lines(code)} lines') for code in codes if lines(code) > limit]
+    long = [(code, 'code-fold', f'Code, {lines(code)} lines') for code in codes
+            if lines(code) > limit and not code.find_parent(id='exercises')]
     long += [(output, 'code-fold', f'Output, {lines(output)} lines')
              for output in soup.select('main .cell-output > pre') if lines(output) > 15]
-    long += [(table, 'long', f"Table, {len(table.select('tbody tr'))} rows")
+    long += [(table, 'long', f"Table, {(n := len(table.select('tbody tr')))} row{'s' * (n > 1)}")
              for table in soup.select('main table') if len(table.select('tbody :is(tr, li)')) > 15]
     for node, kind, text in long:
         box = node.find_parent(class_='code-copy-outer-scaffold') or node  # with the button that copies

@@ -134,18 +134,19 @@ def test_equations():
     labels = {'eq-one': ('book/b.html', '(1)', 'Book')}
     soup = page('<span class="co">  @eq-one"</span> <span class="co">equation (1) of *Book*</span> '
                 '<span class="st">\'@eq-one\'</span> '
-                '<section class="level3"><p>By equation (1) of <em>Book</em></p></section>'
+                '<section class="level3"><p>By equation (1) of <em>Book</em></p>'
+                '<p>equation (1) of Book; b</p></section>'
                 '<a href="../b.html#eq-one">equation</a> <a href="b.html#eq-one">One</a>')
     steps.equations(soup, 'book/a.html', labels)
     says = 'equation (1) of Book'
-    assert soup.main.text == f'  {says}" {says} \'@eq-one\' By {says}{says} One'
-    assert links(soup) == ['b.html#eq-one'] * 5
+    assert soup.main.text == f'  {says}" {says} \'@eq-one\' By {says}{says}; b{says} One'
+    assert links(soup) == ['b.html#eq-one'] * 6
     steps.equations(soup := page('<span class="co">@eq-one</span>'), 'book/b.html', labels)
     assert soup.main.text == 'equation (1)'
 
 
 function = ('<section class="level3"><h3>mse</h3><div class="sourceCode">def mse(</div>'
-            '<p><em>Mean</em> of squares</p>{}</section>')
+            '<p><em>Mean</em> of <em>squares</em></p>{}</section>')
 
 
 def test_once():
@@ -161,15 +162,16 @@ def test_fold():
     table = '<table><tbody>{}</tbody></table>'
     code = '<div class="cell-code">{}x</div>'
     output = '<div class="cell-output"><pre>{}x</pre></div>'
-    long = (table.format('<tr></tr>'*16) + table.format('<tr><li></li></tr>'*8)
+    long = (table.format('<tr></tr>'*16) + table.format(f'<tr>{"<li></li>"*16}</tr>')
             + output.format('x\n'*15) + code.format('x\n'*8))
     short = table.format('<tr></tr>'*15) + output.format('x\n'*14) + code.format('x\n'*7)
     more = code.format('x\n'*7) * 12
     steps.fold(soup := page(f'{long}{short}{more}<details><summary>Solution</summary>{long}</details>'))
     assert [s.text for s in soup('summary')] == [
-        'Table, 16 rows', 'Table, 8 rows', 'Output, 16 lines', 'Code, 9 lines', 'Solution']
+        'Table, 16 rows', 'Table, 1 row', 'Output, 16 lines', 'Code, 9 lines', 'Solution']
     assert soup.details.summary.find_next_sibling().name == 'table'
-    steps.fold(soup := page(code.format('x\n'*3) * 126))
+    three = code.format('x\n'*3)
+    steps.fold(soup := page(f'{three * 126}<section id="exercises">{three}</section>'))
     assert len(soup('summary')) == 126
     steps.fold(soup := page(long))
     assert not soup('summary')
