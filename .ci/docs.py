@@ -1,8 +1,9 @@
-"""nbdev_docs, whose index of names would leave out every notebook with "auto" in its own name, as 08_autograd
-has: no name of it would be a link, and none would have one to its source."""
-from nbdev import doclinks, quarto
+"""nbdev_docs, mended. Its index of names would leave out every notebook with "auto" in its own name, as 08_autograd
+has: no name of it would be a link, and none would have one to its source. Of a cell that exports several functions
+it would show the last one first. And it fills the lines of a signature up to 110 characters, where the page has 88."""
+from nbdev import doclinks, processors, quarto, showdoc
 
-cells = doclinks._iter_py_cells
+cells, names = doclinks._iter_py_cells, processors._def_names
 
 
 def unnamed(path):
@@ -11,6 +12,10 @@ def unnamed(path):
         cell.nb = ''
         yield cell
 
+
+# what the processes that read the notebooks need stands out here: they import this file
+processors._def_names = lambda *args: names(*args)[::-1]
+showdoc.ShowDocRenderer.__init__.__defaults__ = None, 3, 88
 
 if __name__ == '__main__':
     doclinks._iter_py_cells = unnamed
