@@ -378,37 +378,41 @@ class _Rounding(TorchDispatchMode):
 
 # %% ../nbs/reference/judges.ipynb #bounds
 def _bounds(*ways):
-    """What each of `ways` returns, numbers by name; for each name what rounding can do to it on any way;
+    """What each of `ways` returns, numbers by name; for each name what rounding can do to each entry on any way, and no less than what half of them stay below;
     and, in words, the dtypes below float64 on the way"""
     def far(a, b):
         fit = torch.is_tensor(a) and torch.is_tensor(b) and a.shape == b.shape and a.numel()
-        return (a - b).abs().max().item() if fit else 0.
+        return (a - b).abs().double()/16 if fit else torch.zeros(())
+    def larger(a, b): return torch.fmax(a if a.shape == b.shape else a.max(), b)
     first, bounds, dtypes = [way() for way in ways], {}, set()
     for way, right in zip(ways, first):
         for seed in (0, 1):
             with (mode := _Rounding(seed)): noisy = way()
-            for name in right: bounds[name] = max(bounds.get(name, 0.), far(right[name], noisy.get(name))/16)
+            for name in right: bounds[name] = larger(bounds.get(name, torch.zeros(())), far(right[name], noisy.get(name)))
             dtypes |= mode.dtypes
+    bounds = {name: t.clamp_min(t.flatten().kthvalue((t.numel() + 1)//2).values) for name, t in bounds.items()} # none is small by chance
     return first, bounds, ', '.join(sorted(map(str, dtypes - {torch.float64})))
 
 # %% ../nbs/reference/judges.ipynb #kink
 def _noise(f, t):
     "The terms `f(t)`, and what rounding can do to their sum"
     (first,), bounds, _ = _bounds(lambda: dict(terms=(terms := f(t)), sum=terms.sum()))
-    return first['terms'], bounds['sum']
+    return first['terms'], bounds['sum'].item()
 
 def _between(f, slopes, t, g, right, differ):
-    """Does `g` lie between the one-sided derivatives of the sum of `f`, each of whose terms has two of its own, in up to 20 places where
-    it may `differ` from `right`, and where `f` is smooth along all entries at once, or along all that are equal, does it agree there?
-    The first places to be tried are those where it is far from all `slopes` nearby, by how they differ. None where that cannot be told,
-    or where `right` is as good"""
+    """Does `g` lie between the one-sided derivatives of the sum of `f`, each of whose terms has two of its own, or between `slopes` that
+    differ however near they are, in up to 20 places where it may `differ` from `right`, and where `f` is smooth along all entries at
+    once, or along all that are equal, does it agree there? The first places to be tried are those where it is far from all `slopes`
+    nearby, by how they differ. None where that cannot be told, or where `right` is as good"""
     gen, most = torch.Generator().manual_seed(0), t.abs().max().item() or 1.
     hs = 2.**-20*torch.where(t == 0, most, t.abs().clamp_min(2.**-14*most))
-    step = hs*(2*torch.rand(t.shape, generator=gen, dtype=t.dtype) - 1).to(t)
-    near = torch.stack([right, slopes(t + step), slopes(t - step)])
-    low, high = near.aminmax(dim=0)
-    outside = (torch.maximum(low - g, g - high).clamp_min(0.)/(high - low).clamp_min(1e-300)).flatten().cpu()
-    places = differ.flatten().nonzero()[:, 0].cpu()
+    steps = [h*(2*torch.rand(t.shape, generator=gen, dtype=t.dtype) - 1).to(t) for h in (hs, hs/16) for _ in range(12)]
+    near = torch.stack([right, *(slopes(t + step) for step in steps)])
+    def beyond(near):
+        low, high = near.aminmax(dim=0)
+        return (torch.maximum(low - g, g - high).clamp_min(0.)/(high - low).clamp_min(1e-300)).flatten().cpu(), (high - low).flatten().cpu()
+    (outside, spread), (inside, still) = beyond(near[:13]), beyond(torch.cat([near[:1], near[13:]]))
+    places = (differ.flatten().cpu() & ((inside > 1e-6) | (still <= spread/2))).nonzero()[:, 0]
     places = places[torch.randperm(len(places), generator=gen)]
     places = places[outside[places].argsort(descending=True, stable=True)[:20]].tolist()
     (at, noise), told = _noise(f, t), True
@@ -422,11 +426,12 @@ def _between(f, slopes, t, g, right, differ):
         if not low - 10*unsure <= mine <= high + 10*unsure: return False
         kink = high - low > max(wide/2, 10*unsure) or not low - 10*unsure <= theirs <= high + 10*unsure
         if not (kink and low - unsure <= mine <= high + unsure): told = None
-    equal = [(t == z).to(t) for z in t.flatten()[places].unique()]
+    equal = [(t == z).to(t) for z in t[differ][:1000].unique()[:20]]
     for v in (torch.ones_like(t), torch.where(t < 0, -1., 1.).to(t), *equal) if told else ():
         wide, low, high, mine, theirs, unsure = along(v, 2.**-20*most)
-        room = 10*unsure + 1e-9*abs(low)
+        room, sums = 10*unsure + 1e-9*abs(low), (near*v).flatten(1).sum(1)
         if max(wide, high - low, abs(theirs - low)) <= room < abs(mine - low): return False
+        if (sums.max() - sums.min()).item() <= 2**-10*abs(theirs) < min(room, abs(mine - theirs)): return False
     return told
 
 # %% ../nbs/reference/judges.ipynb #verdict
@@ -457,13 +462,14 @@ def _verdict(t, g, right, bound, f, numeric, slopes=None, low=()):
     if not right.isfinite().all(): return 'cannot tell', 'autograd finds infinities or NaN here'
     if not g.isfinite().all(): return 'wrong', 'infinite or NaN'
     size, apart = right.abs().max().item(), numeric is not None and numeric > 1e-3
-    differ = (g - right).abs() > max(bound, 2**-48*size)
+    bound, differ = torch.as_tensor(bound), (g - right).abs() > torch.as_tensor(bound).clamp_min(2**-48*size)
     between = _between(f, slopes, t.detach(), g, right, differ) if f and differ.any() else None
     if differ.any() and not between and (between is False or not apart): return 'wrong', ''
     if apart and not between: return 'cannot tell', _apart
     if size == 0: return 'cannot tell', 'zero here'
-    if size < (1e4 if low else 1e6)*bound:
-        return 'cannot tell', f'lost in rounding: {size:.0e}, of which {bound:.0e} may be rounding'
+    lost = right.abs() < (1e4 if low else 1e6)*bound
+    if right[lost].norm() >= right[~lost].norm():
+        return 'cannot tell', f'lost in rounding: {size:.0e}, of which {bound.max():.0e} may be rounding'
     return 'ok', ''
 
 # %% ../nbs/reference/judges.ipynb #finite
@@ -503,8 +509,8 @@ def _same(a, b, bound=0.):
     if not all(isinstance(t, Tensor) for t in (a, b)): return type(a) is type(b)
     if a.shape != b.shape: return False
     if not (a.is_floating_point() and b.is_floating_point()): return a.dtype == b.dtype and torch.equal(a, b)
-    pairs = zip(a.reshape(-1).split(2**20), b.reshape(-1).split(2**20)) # a million at a time, for the sake of memory
-    return all(((p == q) | ((p - q).abs() <= bound) | p.isnan() & q.isnan()).all() for p, q in pairs)
+    parts = zip(*(t.reshape(-1).split(2**20) for t in (a, b, torch.as_tensor(bound, device=a.device).expand_as(a)))) # a million at a time, for the sake of memory
+    return all(((p == q) | ((p - q).abs() <= far) | p.isnan() & q.isnan()).all() for p, q, far in parts)
 
 _keep = 'keep tensors in attributes of the object, and name no dtype'
 
@@ -519,12 +525,12 @@ def _pass(layer, args, up):
         raise RuntimeError(f'check_layer: bwd of {type(layer).__name__} changes {", ".join(changed)}: change a copy')
 
 def _ready(layer, args, up, earlier):
-    "Copies of `layer` and `args`, and their tensors by name; a pass on what `earlier` makes of the inputs came before"
-    layer, args = _copy((layer, args))
+    "Copies of `layer` and `args`, and their tensors by name; two passes on the inputs `earlier` came before"
+    layer, args, earlier = _copy((layer, args, earlier))
     ts = _inputs(layer, args)
-    if earlier:
-        _pass(layer, [earlier(t) if isinstance(t, Tensor) else t for t in args], up)
-        for t in ts.values(): t.g = None
+    for given in (earlier, earlier) if earlier else ():
+        _pass(layer, given, up)
+        for t in (ts | _inputs(layer, given)).values(): t.g = None
     return layer, args, ts
 
 def _by_hand(layer, args, up, earlier=None, there=()):
@@ -571,13 +577,15 @@ def _judge(step, layer, args, up, outside=()):
     that come from `outside` may stay without one"""
     ways = [lambda: _by_hand(layer, args, up), lambda: _by_autograd(layer, args, up)]
     (left, right), bounds, low = _bounds(*ways)
-    def after(earlier): # and with the opposite from above, large enough for a clip to show; a power of 2 rounds nothing
-        found = [way(layer, args, -64*up, earlier) for way in (_by_hand, _by_autograd)]
-        return [{name: g/-64 if isinstance(g, Tensor) else g for name, g in gs.items()} for gs in found]
-    try: again, right_again = after(lambda t: t.flip([*range(t.ndim if t.is_floating_point() else min(t.ndim, 1))]))
-    except Exception: again, right_again = after(lambda t: t) # not every input makes sense in reverse
-    added = _by_hand(layer, args, up, there={name: 3*g for name, g in left.items() if isinstance(g, Tensor)})
-    tol = 1e-4 if low else 1e-9
+    def after(way, given): # and with the opposite from above, large enough for a clip to show; a power of 2 rounds nothing
+        return {name: g/-64 if isinstance(g, Tensor) else g for name, g in way(layer, given, -64*up, args).items()}
+    def back(t): return t.flip([*range(t.ndim if t.is_floating_point() else min(t.ndim, 1))]) if isinstance(t, Tensor) else t
+    other, ways = [back(t) for t in args], (lambda: after(_by_hand, other), lambda: after(_by_autograd, other))
+    try: again, right_again = [way() for way in ways]
+    except Exception: other, again, right_again = args, after(_by_hand, args), after(_by_autograd, args) # not every input makes sense in reverse
+    tol, tiny = (1e-4, 1.) if low else (1e-9, 2.**-40) # from above, for what is cut off below a limit to show
+    added = _by_hand(layer, args, tiny*up, there={name: 3*tiny*g for name, g in left.items() if isinstance(g, Tensor)})
+    added = {name: g/tiny if isinstance(g, Tensor) else g for name, g in added.items()}
     optional = set(outside) if any(g is not None for g in left.values()) else ()
     rows, excused = [], {}
     for name, t in _inputs(layer, args).items():
@@ -598,18 +606,21 @@ def _judge(step, layer, args, up, outside=()):
             continue
         numeric = numeric if unsure < 1e-5 else None
         verdict, reason = _verdict(t, g, r, bounds[name], f, numeric, slopes, low)
-        if verdict in ('ok', 'cannot tell') and not (isinstance(again[name], Tensor) and torch.equal(g, again[name])):
-            r_again = r if right_again[name] is None else right_again[name]
-            if _verdict(t, again[name], r_again, 2*bounds[name], f, numeric, slopes, low)[0] in ('wrong', 'missing'):
-                verdict, reason = 'wrong', 'right in a first call, wrong in a second with -64*out.g: is something left of the first, or does the sign or the size matter?'
+        if verdict in ('ok', 'cannot tell') and not _same(again[name], right_again[name], bounds[name].max()):
+            there, r_again, (f, slopes) = _inputs(layer, other)[name], right_again[name], _along(layer, other, up, name)
+            if r_again is None: r_again = torch.zeros_like(t)
+            said, _ = _verdict(there, again[name], r_again, 2*_bounds(*ways)[1][name], f, numeric, slopes, low)
+            if said == 'wrong' or said == 'missing' and r_again.any():
+                reason = f'right in a first call, wrong in a third on the {"same inputs" if other is args else "inputs in reverse"} with -64*out.g: '
+                verdict, reason = 'wrong', f'{reason}is something left of an earlier call, or does the sign, the size or the order matter?'
         if verdict == 'ok' and g.any() and not _same(added[name], 4*g, 5*bounds[name] + tol*g.abs().max().item()):
             if _same(added[name], g): reason = 'replaces a .g that is there, where another layer may have left it: accumulate(t, g) adds'
-            else: verdict, reason = 'wrong', 'does not add to a .g that is there: accumulate(t, g) does'
+            else: verdict, reason = 'wrong', 'does not add to a .g that is there, as accumulate(t, g) does, or takes a small out.g for 0'
         if verdict == 'ok' and not reason and low: reason = f'leaves float64 for {low}'
         size = f'{g.abs().max():.3g}' if isinstance(g, Tensor) and g.numel() else None
         row |= {'largest': size, 'autograd': _diff(g, r), 'finite differences': numeric}
         rows.append((dict(row, verdict=verdict, reason=reason), g, r, up, tol))
-        if verdict in ('ok', 'cannot tell') and not _same(g, r, max(bounds[name], 2**-48*r.abs().max().item())): excused[name] = t, g.double(), r
+        if verdict in ('ok', 'cannot tell') and not _same(g, r, bounds[name].clamp_min(2**-48*r.abs().max().item())): excused[name] = t, g.double(), r
     if len(excused) > 1: # each is right by itself: are they together, where all of them move at once?
         t, g, r = (_flat(ts) for ts in zip(*excused.values()))
         if _between(*_along(layer, args, up, *excused), t, g, r, t != t) is False:
@@ -764,7 +775,7 @@ def _judge_stage(stage, grads, targ, tensors, numeric):
         refuse('check_stage', 'reference gives another loss in a second call', 'the same one', 'switch dropout off')
     found = {}
     for name in [name for name in left if name in right]:
-        g, r, bound = left[name], right[name], max(bounds[name], 2**-48*right[name].abs().max().item())
+        g, r, bound = left[name], right[name], bounds[name].clamp_min(2**-48*right[name].abs().max().item())
         def f(t): return grads(targ=targ, **{**tensors, name: t})['loss']
         def slopes(t): return grads(targ=targ, **{**tensors, name: t})[name]
         ours, told = name in tensors, None if low or not _same(g, r, bound) else numeric.get(name)
@@ -775,7 +786,7 @@ def _judge_stage(stage, grads, targ, tensors, numeric):
     changed = [name for name, t in {**tensors, 'targ': targ}.items() if not _same(ts[name], t)]
     fix = 'change a copy, or change it after the pass'
     notes = [(name, 'changed', f'changes {name} while it runs: {fix}') for name in changed]
-    differ = [name for name, (g, _, bound, *_) in found.items() if not _same(g, again[name], bound)]
+    differ = [name for name, (g, _, bound, *_) in found.items() if not _same(g, again[name], bound.max())]
     why = 'does it draw at random, or keep something of an earlier run?'
     if differ: notes.append(('stage', 'wrong', f'two runs differ in {", ".join(differ)}: {why}'))
     if low: notes.append(('stage', 'note', f'leaves float64: {low}'))
@@ -789,7 +800,7 @@ def _on_all(stage, grads, targ, tensors, found, some):
     left, right = _left(*_run(stage, **exact())), grads(**exact())
     def largest(t): return max(abs(end.item()) for end in t.aminmax())
     def more(name): return largest(right[name])/(largest(found[name][1]) or 1.) if name == 'x' else len(targ)/some
-    return {name: (_same(left[name], right[name], found[name][2]*more(name)), more(name)) for name in found if name in left}
+    return {name: (_same(left[name], right[name], found[name][2].max()*more(name)), more(name)) for name in found if name in left}
 
 # %% ../nbs/reference/judges.ipynb #check-stage
 @torch.inference_mode(False)
@@ -830,7 +841,7 @@ def check_stage(
         if verdict in ('ok', 'cannot tell') and _same(g, r, bound) and wanted.isfinite().all():
             right_there, more = on_all[name]
             if not right_there: verdict, reason = 'wrong', f'right on {len(some)} rows, wrong on all'
-            elif not _same(mine, wanted, bound*rounding*more):
+            elif not _same(mine, wanted, bound.max()*rounding*more):
                 verdict, reason = 'wrong', f'right in float64, wrong in {x.dtype}'
         rows.append(row(name, verdict, reason, mine, wanted))
     if not reference:
