@@ -114,7 +114,7 @@ def _stage_rows(stage):
     (old, *_), (seen, error, changed), (twice, late, _), (again, *_) = passes
     with (mode := _Rounding(0)): _pass(stage, tensors, targ)
     low = (mode.dtypes | {t.dtype for t in seen.values() if isinstance(t, Tensor)}) - {torch.float64}
-    rows, found, blind, tol, env = [], {}, False, 1e-4 if low else 1e-9, dict(tensors, targ=targ)
+    rows, found, blind, tol, env = [], {}, False, max([1e-9, *(max(1e-4, 8*torch.finfo(t).eps) for t in low)]), dict(tensors, targ=targ)
     grads = [autograd_grads(targ=t, **tensors) for t in (before, targ)]
     was, right = ({t if t == 'loss' else f'{t}.g': g for t, g in of.items()} for of in grads)
     for out, f, inputs in _steps: right[out] = f(*[{**env, **right}[t] for t in inputs])
