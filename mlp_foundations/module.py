@@ -71,8 +71,8 @@ class Mse(Module):
 class Model(Module):
     "A chain of `layers` and a `loss`, called on inputs and targets"
     def __init__(self, layers, loss):
-        self.layers, self.loss = [*layers], loss
-        kind('Model', Module, 'Relu(), Mse()', **each('layers', self.layers), loss=loss)
+        self.layers, self.loss = each('Model', Module, 'Relu()', 'layers', layers), loss
+        kind('Model', Module, 'Mse()', loss=loss)
     def parameters(self): return owned([*self.layers, self.loss])
     def forward(self, x, targ):
         for layer in self.layers: x = layer(x)

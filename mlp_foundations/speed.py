@@ -17,7 +17,7 @@ from torch import Tensor
 from . import layers, module
 from .backward import forward_and_backward, lin_grad, mse_grad, relu_grad
 from .forward import lin, relu
-from .guards import checked, each, kind, not_empty, refuse, whole
+from .guards import checked, kind, not_empty, refuse, whole
 from .loss import mse
 from .training import _check_step, labels
 
@@ -31,7 +31,7 @@ def compare(
     `TypeError` and `ValueError` for what cannot be timed"""
     threads = torch.get_num_threads() if threads is None else threads
     kind('compare', dict, 'dict(mine=f)', versions=versions)
-    kind('compare', Callable, 'dict(mine=f)', **each('versions', versions))
+    kind('compare', Callable, 'dict(mine=f)', **{f'versions[{name!r}]': f for name, f in versions.items()})
     kind('compare', Sized, 'range(15)', turns=turns)
     whole('compare', **{'len(versions)': len(versions), 'len(turns)': len(turns), 'threads': threads})
     from torch.utils.benchmark import Timer
