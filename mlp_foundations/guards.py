@@ -172,18 +172,18 @@ def calling(graph=False, memory=True):
 def _held(thing):
     "The tensors that `thing` is or holds, in lists and dicts too, and the parameters of layers in it"
     if isinstance(thing, Tensor): return [thing]
-    if hasattr(thing, 'parameters') and not isinstance(thing, type): return each(type(thing).__name__, Tensor, 'self.w', 'parameters()', thing.parameters())
+    if hasattr(thing, 'parameters') and not isinstance(thing, type): return _held(thing.parameters())
     return [t for part in (thing.values() if isinstance(thing, dict) else thing) for t in _held(part)] if isinstance(thing, (list, tuple, dict)) else []
 
-def _noted(things):
-    "The tensors that these things are or hold, and how often each has been changed in place"
-    try: return things, [t._version for t in things]
-    except (AttributeError, RuntimeError): return (ts := _held(things)), [t.is_inference() or t._version for t in ts]  # of one made under inference_mode, nobody counts
+def _noted(things, layer=None):
+    "The tensors that these things are or hold and the parameters of `layer`, which must be tensors, and how often each has been changed in place"
+    try: return (ts := [*things, *(layer.parameters() if layer else ())]), [t._version for t in ts]
+    except (AttributeError, RuntimeError, TypeError): return (ts := _held([*things, *(each(type(layer).__name__, Tensor, 'self.w', 'parameters()', layer.parameters()) if layer else ())])), [t.is_inference() or t._version for t in ts]  # of one made under inference_mode, nobody counts
 
 def _brought(layer):
     "The tensors that `layer` has brought to its first call"
     if taken := [name for name in ('args', 'out') if hasattr(layer, name)]: refuse(type(layer).__name__, f'an attribute {taken[0]} of its own', 'another name', 'args and out are what a Module keeps of its call')
-    return _held([vars(layer), layer])
+    return _held(vars(layer))
 
 # %% ../nbs/reference/guards.ipynb #owned
 def owned(layers):
@@ -202,7 +202,7 @@ def remembers(call):
         if memory: self._seen, self._own = None, self._own if hasattr(self, '_own') else _brought(self)
         name, before, out = type(self).__name__, _noted(args)[1], call(self, *args) if memory else self.forward(*args)
         if not isinstance(out, Tensor): refuse(name, f'forward returned a {type(out).__name__}', 'a tensor', 'return its output', TypeError)
-        kept, after = _noted([*args, out, *self.parameters()])
+        kept, after = _noted([*args, out], self)
         if after[:len(before)] != before: refuse(name, 'forward changed its input in place', 'a new tensor', 'x.clamp_min(0.), not x.clamp_min_(0.)', RuntimeError)
         if (same := [*map(id, kept)].count(id(out)) > 1) or getattr(out, 'g', None) is not None: refuse(name, f'forward returned {"its input or a weight" if same else "a tensor that has a gradient"}', 'a tensor with a .g of its own', 'x.view_as(x)', RuntimeError)
         if memory: self._seen = kept, after
@@ -218,7 +218,7 @@ def recalls(backward):
             with torch.set_grad_enabled(False): return recalling(self)
         name, seen = type(self).__name__, getattr(self, '_seen', None)
         if seen is None: refuse(name, 'no call to go back from', 'one before each backward', 'call it first, and use two objects for two places', RuntimeError)
-        now, versions = _noted([*self.args, out := self.out, *self.parameters()])
+        now, versions = _noted([*self.args, out := self.out], self)
         if versions != seen[1] or not all(map(operator.is_, now, seen[0])): raise RuntimeError(f'{name}: its input, output or a weight was replaced or changed after the call: call it again')
         if out.ndim or getattr(out, 'g', None) is not None: gradient(name, 'out', out)
         before = [] if self._own is None else [(t, getattr(t, 'g', None)) for t in self._own if not any(t is known for known in seen[0])]

@@ -42,6 +42,7 @@ class _Progress:
 
 # %% ../nbs/reference/progress.ipynb #check-state
 _keys = {'history', 'best', 'last', 'velocity', 'order', 'rows', 'seed'}
+_row = 'epoch', 'train_loss', 'valid_loss', 'accuracy'
 
 def _check_state(function, state, params, **about):
     "`TypeError` or `ValueError` unless `state` is empty, or of a training of `params` on these rows with this seed"
@@ -49,7 +50,14 @@ def _check_state(function, state, params, **about):
     if not state: return
     if lacks := _keys - state.keys():
         raise ValueError(f'{function}: state lacks {", ".join(sorted(lacks))}: wanted what an earlier fit left in it, or {{}}')
-    was, now = ({**known, 'weights': [(*p.shape, p.dtype) for p in ps]} for known, ps in ((state, state['last']), (about, params)))
+    def sizes(ps): return [(*p.shape, p.dtype) for p in ps]
+    try:
+        torch.Generator().set_state(state['order'])
+        if any(math.isnan(row[key]) for row in state['history'] for key in _row): raise ValueError('NaN in history')
+        if any(sizes(state[key]) != sizes(state['last']) for key in ('best', 'velocity')): raise ValueError('best, last and velocity of several sizes')
+    except (TypeError, ValueError, KeyError, AttributeError, RuntimeError) as e:
+        refuse(function, f'state is damaged ({type(e).__name__}: {e})', 'what an earlier fit left in it', 'begin anew, with {}')
+    was, now = ({**known, 'weights': sizes(ps)} for known, ps in ((state, state['last']), (about, params)))
     if differ := [name for name in now if was[name] != now[name]]:
         theirs, ours = (', '.join(f'{name} {known[name]}' for name in differ) for known in (was, now))
         refuse(function, f'state is of {theirs}', ours, 'go on as it began, or begin anew, without it')
@@ -71,7 +79,8 @@ class _Kept:
     def _set(self, tensors):
         for p, t in zip(self.params, tensors): p.copy_(t)
 
-    def add(self, row):
+    def add(self, row, params):
+        if [*map(id, params)] != [*map(id, self.params)]: refuse('fit', 'grads put other weights into model', 'those that it had', 'leave the step to fit, and change a weight in place')
         if all(row['accuracy'] > r['accuracy'] for r in self.history):
             self.best = self._copies(self.params)
         self.history.append(row)

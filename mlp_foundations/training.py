@@ -10,7 +10,7 @@ __all__ = ['log_softmax', 'labels', 'CrossEntropy', 'kaiming', 'First', 'mlp', '
 #| code-fold: true
 import math, warnings, torch
 import torch.nn.functional as F
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from jaxtyping import Float, Int64
 from torch import Tensor
 from .guards import (
@@ -121,7 +121,8 @@ def _check_step(function, params, lr, momentum):
     if len({*map(id, params)}) < len(params):
         refuse(function, 'params hold a tensor twice', 'each once',
                'list(dict.fromkeys(params))')
-    numbers = isinstance(lr, (int, float)) and isinstance(momentum, (int, float))
+    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool)
+                  for v in (lr, momentum))
     if not (params and numbers and 0 <= lr <= 1e38 and 0 <= momentum < 1):
         raise ValueError(f'{function}: {len(params)} params, lr {lr!r}, momentum '
                          f'{momentum!r}: wanted at least one, a finite number from 0 '
@@ -194,7 +195,11 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
                 else: x = layer(x)
             plain = type(model.loss) is CrossEntropy
             loss = (F.cross_entropy if plain else model.loss)(x, targ)
-        grads = torch.autograd.grad(loss, params)
+        try: grads = torch.autograd.grad(loss, params)
+        except RuntimeError as e:
+            came = f'model: not every weight leads to the loss in autograd ({e})'
+            refuse('by_autograd', came, 'PyTorch operations all the way',
+                   'no .detach(), .item() or .data in forward', RuntimeError)
     finally:
         for p, a in zip(params, asked): p.requires_grad_(a)
     for p, g in zip(params, grads): p.g = g
@@ -208,10 +213,13 @@ def _classes(function, model, x):
     kind(function, CrossEntropy, 'mlp(sizes, generator)', **{'model.loss': model.loss})
     return log_softmax(predict(model, x[:2])).shape[1]
 
-def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed):
+def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed,
+               grads):
     "`TypeError` or `ValueError` for what `fit` could not use"
+    kind('fit', Callable, 'by_hand', grads=grads)
     whole('fit', epochs=epochs, batch=batch)
-    whole('fit', -math.inf, seed=seed)
+    whole('fit', -2**63, seed=seed)
+    if seed >= 2**64: refuse('fit', f'seed {seed}', 'less than 2**64', 'seed=42')
     not_empty('fit', x_train=x_train, x_valid=x_valid)
     c = _classes('fit', model, x_train)
     labels('fit: y_train', y_train, c)
@@ -247,9 +255,9 @@ def fit(
 )->list: # a dict for each epoch: `epoch`, `train_loss`, `valid_loss`, `accuracy`
     """Train with momentum on shuffled mini-batches; the best weights on the validation
     rows stay, also after an interrupt (`KeyboardInterrupt`) or an error.
-    `FloatingPointError` when the loss or a weight is not finite any more"""
+    `FloatingPointError` when the loss or a weight is no longer finite"""
     state = {} if state is None else state
-    _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed)
+    _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed, grads)
     seed, batch = int(seed), min(int(batch), len(x_train))
     params, shuffle = model.parameters(), torch.Generator().manual_seed(seed)
     _check_step('fit', params, lr, momentum)
@@ -261,9 +269,10 @@ def fit(
         for epoch in range(len(kept.history)+1, epochs+1):
             shuffled = torch.randperm(len(x_train), generator=shuffle)
             for rows in progress.batches(epoch, shuffled.split(batch)):
+                model.zero_grad()
                 loss = grads(model, x_train[rows], y_train[rows])
                 progress.add(loss, len(rows))
                 sgd_step(params, lr, momentum)
-            kept.add(_record(progress, model, x_valid, y_valid))
+            kept.add(_record(progress, model, x_valid, y_valid), model.parameters())
             if show: print(_line.format(**kept.history[-1]))
     return kept.history
