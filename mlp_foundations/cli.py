@@ -8,7 +8,7 @@ __all__ = ['mlp_check', 'mlp_train', 'mlp_bench', 'mlp_data']
 # %% ../nbs/reference/cli.ipynb #imports
 import errno, inspect, io, itertools, json, math, os, platform, subprocess, sys
 from argparse import SUPPRESS, ArgumentDefaultsHelpFormatter, ArgumentParser, ArgumentTypeError
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from statistics import median
@@ -230,11 +230,16 @@ def _plot_history(history, file):
 
 # %% ../nbs/reference/cli.ipynb #mlp-train
 def _begun(p, a, argv):
-    "The arguments, with the settings in the file that `--load` names as their defaults; bad usage if it cannot be read"
+    "The arguments, with the settings in the file that `--load` names as if they had been given first; bad usage if it cannot be read"
     with _usage(p, '--load'): tensors, state = _read(a.load)
-    if 'layers.0.b' in tensors: p.set_defaults(hidden=tensors['layers.0.b'].numel())
-    p.set_defaults(**{name: value for name, value in state.get('settings', {}).items() if name in ('lr', 'batch', 'seed', 'by')})
-    return p.parse_args(argv)
+    settings = state.get('settings', {})
+    if not isinstance(settings, dict): p.error(f'argument --load: {a.load}: its settings are a {type(settings).__name__}, wanted a dict: begin anew, without it')
+    known = [f'--{name}={value}' for name, value in settings.items() if name in ('lr', 'batch', 'seed', 'by')]
+    if 'layers.0.b' in tensors: known.append(f'--hidden={tensors["layers.0.b"].numel()}')
+    error, p.error = p.error, lambda message: error(f'argument --load: {a.load}: {message}')
+    p.parse_args(known)
+    p.error = error
+    return p.parse_args([*known, *(sys.argv[1:] if argv is None else argv)])
 
 def _beside(a):
     "Where a training that is not whole goes: a file that is not there yet, or the one that `--load` names"
@@ -283,6 +288,9 @@ def mlp_train(
             fit(model, x, y, *valid, epochs=epochs, lr=a.lr, batch=a.batch, seed=a.seed, grads=shared(grads) if world > 1 else grads, show=rank == 0, state=state)
         except FloatingPointError as e: status = print(f'mlp_train: {e}', file=sys.stderr) or 1
         except BrokenPipeError: status = 141
+        except OSError as e:
+            status = 1
+            with suppress(OSError): print(f'mlp_train: {e.strerror or e}', file=sys.stderr)  # which may have gone with the terminal
         except ValueError as e: p.error(f'{e}')
         if state: state['settings'] = dict(lr=a.lr, batch=a.batch, seed=a.seed, by=a.by)
         whole = len(state.get('history', ())) == epochs

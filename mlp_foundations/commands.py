@@ -16,9 +16,11 @@ def _leave(name, *_):
 def _imported(name):
     "The module `cli`; Ctrl-C leaves at once meanwhile, since a library that is half imported may answer with any error"
     before = signal.signal(signal.SIGINT, partial(_leave, name))
+    if name != 'mlp_check': os.environ['MPLBACKEND'] = 'agg'  # these draw to files only, whatever was in it
     from mlp_foundations import cli
     signal.signal(signal.SIGINT, before)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what `timeout` and `docker stop` send
+    for stop in [getattr(signal, name) for name in ('SIGTERM', 'SIGHUP') if hasattr(signal, name)]:  # what `timeout` and `docker stop` send, and a terminal that is closed
+        if signal.getsignal(stop) != signal.SIG_IGN: signal.signal(stop, signal.default_int_handler)  # as under `nohup`
     return cli
 
 def _run(name):

@@ -139,7 +139,7 @@ def fetch_mnist(
     "Download what `folder` lacks of MNIST's four files; `ConnectionError` or `PermissionError` if it cannot"
     import pooch, requests
     pooch.get_logger().setLevel('WARNING')  # the progress bar is enough
-    folder = Path(folder or user_cache_path('mlp_foundations'))
+    folder = Path(os.path.expanduser(folder or user_cache_path('mlp_foundations')))
     http = pooch.HTTPDownloader(timeout=(3, 7), progressbar=sys.stderr is not None, chunk_size=2**16)  # seconds to connect, to wait for data
     for name, sha256 in _sha256.items():
         failed = []

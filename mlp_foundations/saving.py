@@ -85,9 +85,9 @@ def _read(path):
         b = path.read_bytes()
         tensors = load(b)
         header = json.loads(b[8:8 + int.from_bytes(b[:8], 'little')]).get('__metadata__', {})
-        return tensors, json.loads(header.get('training', '{}'))
-    except (OSError, SafetensorError, json.JSONDecodeError) as e:
-        if isinstance(e, SafetensorError) and (b[:2] == b'PK' or b[:1] == b'\x80'):
+        return tensors, dict(json.loads(header.get('training', '{}')))
+    except (OSError, SafetensorError, ValueError, TypeError) as e:
+        if isinstance(e, SafetensorError) and (b[:2] == b'PK' and b'data.pkl' in b or b[:1] == b'\x80'):
             raise ValueError(f'load: {path}: is a pickle, which could run any program: read it in PyTorch, and from_torch(net) takes the network') from e
         error, why = (type(e), e.strerror) if isinstance(e, OSError) else (ValueError, f'not a whole safetensors file: {e}')
         raise error(f'load: {path}: cannot be read ({why}): wanted a file that `save` wrote') from e
@@ -99,6 +99,7 @@ def load(
 )->dict: # the state for `fit` to go on from; empty if the file has none
     "Read parameters from a safetensors file; `ValueError` if it is damaged or of another network, `FileNotFoundError` if it is not there"
     params, (saved, state) = state_dict(model), _read(path)
+    if any(p.is_meta for p in params.values()): refuse('load', 'params on meta', 'numbers to take over', 'draw them on a device')
     wanted = dict(params)
     if state: wanted |= {f'{key}.{name}': p for key in ('last', 'velocity') for name, p in params.items()} | dict(order=torch.Generator().get_state())
     def what(d, name): return f'{tuple(d[name].shape)} {d[name].dtype}' if name in d else 'nothing'

@@ -48,6 +48,7 @@ def time_table(
 )->list: # a dict for each version: milliseconds as text, and the ratio of the medians
     "Median, middle half, and ratio to `base`; `ValueError` where that is missing"
     kind('time_table', dict, 'as from compare', times=times)
+    kind('time_table', Sized, 'as from compare', **{f'times[{name!r}]': seconds for name, seconds in times.items()})
     if base not in times or not all(map(len, times.values())):
         counts = ', '.join(f'{name} {len(seconds)}' for name, seconds in times.items())
         raise ValueError(f'time_table: base {base!r}, entries of times: {counts or None}; '
