@@ -218,8 +218,9 @@ def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed,
     "`TypeError` or `ValueError` for what `fit` could not use"
     kind('fit', Callable, 'by_hand', grads=grads)
     whole('fit', epochs=epochs, batch=batch)
-    whole('fit', -2**63, seed=seed)
-    if seed >= 2**64: refuse('fit', f'seed {seed}', 'less than 2**64', 'seed=42')
+    whole('fit', -math.inf, seed=seed)
+    if not -2**63 <= seed < 2**64:
+        refuse('fit', f'seed {seed}', 'one from -2**63 to 2**64-1', 'seed=42')
     not_empty('fit', x_train=x_train, x_valid=x_valid)
     c = _classes('fit', model, x_train)
     labels('fit: y_train', y_train, c)
