@@ -95,6 +95,21 @@ class _Kept:
             print(f'interrupted: {len(self.history)} epochs kept')
             return True
 
+# %% ../nbs/reference/progress.ipynb #parts
+_line = 'epoch {epoch}: training loss {train_loss:.4f}, validation loss {valid_loss:.4f}, accuracy {accuracy:.2%}'
+
+def _seeded(seed):
+    "A generator for the shuffling of `fit`; `ValueError` for a seed that has no room in 64 bits"
+    if not -2**63 <= seed < 2**64: refuse('fit', f'seed {seed}', 'one from -2**63 to 2**64-1', 'seed=42')
+    return torch.Generator().manual_seed(seed)
+
+def _leads(function, loss, params):
+    "The gradients of `loss` by autograd; `RuntimeError` unless all `params` lead to it there"
+    try: return torch.autograd.grad(loss, params)
+    except RuntimeError as e:
+        came = f'model: not every weight leads to the loss in autograd ({e})'
+        refuse(function, came, 'PyTorch operations all the way', 'no .detach(), .item() or .data in forward', RuntimeError)
+
 # %% ../nbs/reference/progress.ipynb #chain
 def _chain(function, model):
     "Copies of the layers of a `Model`, which share their parameters; `TypeError` for what is none, or does more than to call them"

@@ -15,7 +15,8 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 from .guards import (
     calling, checked, gradient, kind, not_empty, refuse, whole)
-from .progress import _chain, _check_state, _Kept, _Progress
+from .progress import (
+    _chain, _check_state, _Kept, _leads, _line, _Progress, _seeded)
 from .module import Lin, Model, Module, Relu, accumulate
 
 # %% ../nbs/book/09_training.ipynb #log-softmax
@@ -195,11 +196,7 @@ def by_autograd(model, x:Float[Tensor, 'n m'], targ:Int64[Tensor, 'n'])->Tensor:
                 else: x = layer(x)
             plain = type(model.loss) is CrossEntropy
             loss = (F.cross_entropy if plain else model.loss)(x, targ)
-        try: grads = torch.autograd.grad(loss, params)
-        except RuntimeError as e:
-            came = f'model: not every weight leads to the loss in autograd ({e})'
-            refuse('by_autograd', came, 'PyTorch operations all the way',
-                   'no .detach(), .item() or .data in forward', RuntimeError)
+        grads = _leads('by_autograd', loss, params)
     finally:
         for p, a in zip(params, asked): p.requires_grad_(a)
     for p, g in zip(params, grads): p.g = g
@@ -219,8 +216,6 @@ def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed,
     kind('fit', Callable, 'by_hand', grads=grads)
     whole('fit', epochs=epochs, batch=batch)
     whole('fit', -math.inf, seed=seed)
-    if not -2**63 <= seed < 2**64:
-        refuse('fit', f'seed {seed}', 'one from -2**63 to 2**64-1', 'seed=42')
     not_empty('fit', x_train=x_train, x_valid=x_valid)
     c = _classes('fit', model, x_train)
     labels('fit: y_train', y_train, c)
@@ -232,9 +227,6 @@ def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed,
 
 # %% ../nbs/book/09_training.ipynb #record
 #| code-fold: true
-_line = ('epoch {epoch}: training loss {train_loss:.4f}, '
-         'validation loss {valid_loss:.4f}, accuracy {accuracy:.2%}')
-
 def _record(progress, model, x, y):
     "What the history keeps of an epoch, judged on the rows `x, y`"
     out = predict(model, x)
@@ -260,7 +252,7 @@ def fit(
     state = {} if state is None else state
     _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed, grads)
     seed, batch = int(seed), min(int(batch), len(x_train))
-    params, shuffle = model.parameters(), torch.Generator().manual_seed(seed)
+    params, shuffle = model.parameters(), _seeded(seed)
     _check_step('fit', params, lr, momentum)
     _check_state('fit', state, params, rows=len(x_train), seed=seed)
     done = len(state.get('history', ()))
