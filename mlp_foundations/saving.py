@@ -87,7 +87,7 @@ def _read(path):
         header = json.loads(b[8:8 + int.from_bytes(b[:8], 'little')]).get('__metadata__', {})
         return tensors, dict(json.loads(header.get('training', '{}')))
     except (OSError, SafetensorError, ValueError, TypeError) as e:
-        if isinstance(e, SafetensorError) and (b[:2] == b'PK' and b'data.pkl' in b or b[:1] == b'\x80'):
+        if isinstance(e, SafetensorError) and (b'data.pkl' in b or b[:1] == b'\x80'):
             raise ValueError(f'load: {path}: is a pickle, which could run any program: read it in PyTorch, and from_torch(net) takes the network') from e
         error, why = (type(e), e.strerror) if isinstance(e, OSError) else (ValueError, f'not a whole safetensors file: {e}')
         raise error(f'load: {path}: cannot be read ({why}): wanted a file that `save` wrote') from e
