@@ -177,8 +177,8 @@ def _held(thing):
 
 def _noted(things, layer=None):
     "The tensors that these things are or hold and the parameters of `layer`, which must be tensors, and how often each has been changed in place"
-    try: return (ts := [*things, *(layer.parameters() if layer else ())]), [t._version for t in ts]
-    except (AttributeError, RuntimeError, TypeError): return (ts := _held([*things, *(each(type(layer).__name__, Tensor, 'self.w', 'parameters()', layer.parameters()) if layer else ())])), [t.is_inference() or t._version for t in ts]  # of one made under inference_mode, nobody counts
+    try: return (ts := [*things, *(layer.parameters() if layer is not None else ())]), [t._version for t in ts]
+    except (AttributeError, RuntimeError, TypeError): return (ts := _held([*things, *(each(type(layer).__name__, Tensor, 'self.w', 'parameters()', layer.parameters()) if layer is not None else ())])), [t.is_inference() or t._version for t in ts]  # of one made under inference_mode, nobody counts
 
 def _brought(layer):
     "The tensors that `layer` has brought to its first call"
