@@ -135,7 +135,8 @@ def check_mean_image(mean_image): # function of `x (n,m)`, `y (n,)` and a digit
         'the images of the other digits are in it as well': x.mean(0),
         'this is one number for each image, wanted one for each pixel: which dimension do you average along?': ones.mean(1),
         'this is one number for all images and pixels; an image is wanted': ones.mean(),
-        'this is a sum; by what do you divide it?': ones.sum(0)})
+        'this is a sum; by what do you divide it?': ones.sum(0),
+        'the sum is divided by the number of all images: how many of them show this digit?': ones.sum(0)/len(x)})
     _also(mean_image, lambda x, y, digit: x[y == digit].mean(0), {'another digit': (x, y, 0), 'a digit with a single image': (x, y, 2)})
 
 # %% ../nbs/teaching/answers.ipynb #c-shuffle
@@ -347,6 +348,8 @@ def check_numeric_grad(numeric_grad): # function of a function `f`, a tensor `t`
         'these differences look to one side only': right + 3*a*t*h,
         'each entry is twice what it should be: how long is the way between the two points?': 2*right,
         'the differences are not divided by the way between the two points': 2*h*right,
+        'only the 2 divides, and `h` multiplies: where do brackets belong?': h*h*right,
+        'an entry that was moved once stays moved: what is in your step the next time?': right.flatten().cumsum(0).view_as(t),
         'every entry is the same: move one entry at a time': torch.full_like(t, right.sum().item()),
         'so near to the derivative comes no step as long as `h`: which step did you take?': 3*a*t*t})
     _also(numeric_grad, lambda f, t, h: 3*t*t + h*h, {f'a tensor of shape {s}': (lambda t: (t**3).sum(), _randn(s)[0].double(), h) for s in ((5,), (2,3,2))})
@@ -356,6 +359,8 @@ def _names(got, names):
     "The names in `got` as a set, or a `Hint` if there is anything but some of `names`"
     wanted = f'wanted a set of some of {names}'
     _expect(isinstance(got, (set, frozenset, list, tuple)), f'a {type(got).__name__} came, {wanted}')
+    got = [name for name in got if name is not ...]
+    _filled(got or None)
     others = sorted({name if isinstance(name, str) else f'a {type(name).__name__}' for name in got} - {*names})
     _expect(not others, f'{others} came, {wanted}')
     return set(got)
