@@ -132,6 +132,12 @@ def equations(soup, path, labels):
                 lambda m: '<a href="{}">{}</a>'.format(*link(m[1] or found[m[2] + m[3]])))
 
 
+def ids(soup):
+    "A cell may be called what a heading is called: a link means the heading."
+    for cell in soup.select('main .cell[id]'):
+        if len(soup(id=cell['id'])) > 1: del cell['id']
+
+
 def once(soup):
     """nbdev puts a function's signature and docstring above its code: where that code is open, it says them
     itself. Where they stay, the first line of a docstring is in italics and the others are not: none is."""
@@ -321,6 +327,7 @@ def main(docs):
         if path.startswith(('proof/', 'reference/', 'teaching/answers')): fold(soup)
         if path == 'reference/functions.html': entries(soup)
         if path == 'teaching/answers.html': answers(soup)
+        ids(soup)
         once(soup)
         phone(soup, (docs/path).parent)
         columns(soup)

@@ -149,6 +149,12 @@ function = ('<section class="level3"><h3>mse</h3><div class="sourceCode">def mse
             '<p><em>Mean</em> of <em>squares</em></p>{}</section>')
 
 
+def test_ids():
+    cell = '<div class="cell" id="{}"></div>'
+    steps.ids(soup := page(cell.format('fit') + cell.format('other') + '<section id="fit"></section>'))
+    assert [node['id'] for node in soup.main(id=True)] == ['other', 'fit']
+
+
 def test_once():
     code = '<div class="cell"><div class="cell-code">def mse(out, targ):</div></div>'
     steps.once(soup := page(function.format(code)))
