@@ -155,8 +155,8 @@ def checked(f=None, *, grad=None):
 # %% ../nbs/reference/guards.ipynb #gradient
 def gradient(function, name, t):
     "`t.g`, or the error that says why it is no gradient of the tensor `t`"
-    if not (isinstance(g := getattr(t, 'g', None), Tensor) and isinstance(t, Tensor) and t.is_floating_point() and g.layout is t.layout is strided and g.shape == t.shape and g.dtype is t.dtype and g.device == t.device): _unfit(function, [_wanted(function, n, Float[Tensor, '*s']) for n in (name, f'{name}.g')], {name: t})
-    return g
+    if isinstance(g := getattr(t, 'g', None), Tensor) and isinstance(t, Tensor) and t.is_floating_point() and g.layout is t.layout is strided and g.shape == t.shape and g.dtype is t.dtype and g.device == t.device: return g
+    _unfit(function, [_wanted(function, n, Float[Tensor, '*s']) for n in (name, f'{name}.g')], {name: t})
 
 # %% ../nbs/reference/guards.ipynb #graph
 _calls = ContextVar('calls', default=(False, True))
@@ -172,7 +172,7 @@ def calling(graph=False, memory=True):
 def _held(thing):
     "The tensors that `thing` is or holds, in lists and dicts too, and the parameters of layers in it"
     if isinstance(thing, Tensor): return [thing]
-    if hasattr(thing, 'parameters') and not isinstance(thing, type): return _held(thing.parameters())
+    if inspect.ismethod(own := getattr(thing, 'parameters', None)): return _held(own())
     return [t for part in (thing.values() if isinstance(thing, dict) else thing) for t in _held(part)] if isinstance(thing, (list, tuple, dict)) else []
 
 def _noted(things, layer=None):
