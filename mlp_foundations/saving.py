@@ -39,9 +39,9 @@ def state_dict(
 # %% ../nbs/reference/saving.ipynb #replace
 def _replace(function, path, data):
     "Write the bytes `data` to the file at `path`, or where that links to, whole or not at all; `OSError` where that cannot be"
-    file = Path(os.path.realpath(path))
-    part = file.with_name(f'.{file.name}.{os.getpid()}.{threading.get_ident()}')
     try:
+        file = Path(os.path.realpath(path))
+        part = file.with_name(f'.{file.name}.{os.getpid()}.{threading.get_ident()}')
         if file.exists() and not (file.is_file() or file.is_dir()): raise OSError('it is a device or a pipe')
         try:
             with part.open('wb') as f:
@@ -51,8 +51,8 @@ def _replace(function, path, data):
             if file.is_file(): shutil.copymode(file, part)
             os.replace(part, file)
         finally: part.unlink(missing_ok=True)
-    except OSError as e:
-        raise OSError(f'{function}: {path}: cannot be written ({e.strerror or e}): wanted a file in a folder that is there and open to you') from e
+    except (OSError, ValueError) as e:  # the other for a path with a zero or half a letter in it
+        raise OSError(f'{function}: {path}: cannot be written ({getattr(e, "strerror", None) or e}): wanted a file in a folder that is there and open to you') from e
 
 # %% ../nbs/reference/saving.ipynb #save
 def save(
