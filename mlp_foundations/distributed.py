@@ -7,11 +7,12 @@ __all__ = ['shared', 'processes']
 
 # %% ../nbs/reference/processes.ipynb #imports
 import torch
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
 from jaxtyping import Float, Real
 from torch import Tensor
-from .guards import checked, not_empty
+from .guards import checked, gradient, kind, not_empty
 
 # %% ../nbs/reference/processes.ipynb #shared
 def shared(
@@ -19,6 +20,7 @@ def shared(
 ): # the same, with the rows of each batch dealt out to all processes of `torch.distributed`
     "Each process finds the gradients of its rows, and gets the weighted sum of all, equation (1) of *Processes*; `RuntimeError` where there are no processes"
     from torch import distributed as dist
+    kind('shared', Callable, 'by_hand', grads=grads)
     try: rank, world = dist.get_rank(), dist.get_world_size()
     except ValueError as e: raise RuntimeError('shared: no processes have met: call it inside `with processes():`, under `torchrun`') from e
 
@@ -27,8 +29,10 @@ def shared(
         not_empty('shared_grads', x=x)
         mine, params = x[rank::world], model.parameters()
         part = len(mine)/len(x)
-        loss = part*grads(model, mine, targ[rank::world]) if part else x.new_zeros(())  # a small batch has no row for some
-        for p in params: p.g = (part*p.g if part else torch.zeros_like(p)).contiguous()
+        loss = grads(model, mine, targ[rank::world]) if part else x.new_zeros(())  # a small batch has no row for some
+        kind('shared', Tensor, 'return loss', **{'what grads returned': loss})
+        loss = part*loss
+        for p in params: p.g = (part*gradient('shared', 'p', p) if part else torch.zeros_like(p)).contiguous()
         for t in (loss, *(p.g for p in params)): dist.all_reduce(t)
         return loss
     return shared_grads
