@@ -8,12 +8,13 @@ __all__ = ['load_digits', 'load_data', 'show_images', 'load_test']
 # %% ../nbs/book/01_data.ipynb #imports
 #| code-fold: true
 import math, os
+from collections.abc import Sized
 from importlib.resources import files
 import numpy as np, torch
 import torch.nn.functional as F
 from jaxtyping import Real
 from torch import Tensor
-from .guards import checked, not_empty, refuse, whole
+from .guards import checked, kind, not_empty, refuse, whole
 from .mnist import _complete, _is_mnist, _mnist_path, _read
 from .mnist import fetch_mnist, load_mnist
 
@@ -74,9 +75,11 @@ def show_images(
     if side**2 != x.shape[1] or x.is_meta:
         came, wanted = f'x {tuple(x.shape)} on {x.device}', '(n,m), m a square,'
         refuse('show_images', came, f'{wanted} with numbers to draw', '784 pixels, on the cpu')
-    if labels is not None and len(labels) != len(x):
-        raise ValueError(f'show_images: {len(labels)} labels for {len(x)} images, '
-                         'wanted one each')
+    if labels is not None:
+        kind('show_images', Sized, 'a list of titles', labels=labels)
+        if len(labels) != len(x):
+            raise ValueError(f'show_images: {len(labels)} labels for {len(x)} images, '
+                             'wanted one each')
     nrows, height = math.ceil(len(x)/ncols), .7 if labels is None else .95
     _, axs = plt.subplots(nrows, ncols, figsize=(.7*ncols, height*nrows), squeeze=False)
     for ax in axs.flat: ax.axis('off')
