@@ -12,7 +12,7 @@ from copy import deepcopy
 from jaxtyping import Float, Real
 from torch import Tensor, nn
 from .forward import lin
-from .guards import checked, gradient, refuse, whole
+from .guards import checked, each, gradient, kind, refuse, whole
 from .loss import mse
 from .module import accumulate
 
@@ -29,7 +29,8 @@ def record(step, grad, *args):
 #| code-fold: true
 def _made(out):
     "The way back of `out`, and its inputs; `RuntimeError` if there is none any more"
-    if made := getattr(out, 'made', None): return made
+    if made := getattr(out, 'made', None):
+        return made[0], each('record', Tensor, 'torch.tensor(2.)', 'args', made[1])
     raise RuntimeError('backward: wanted new results of record, in one call')
 
 # %% ../nbs/book/08_autograd.ipynb #backward
@@ -81,6 +82,7 @@ def load_params(model, w1:Float[Tensor, 'm nh'], b1:Float[Tensor, 'nh'],
                 w2:Float[Tensor, 'nh c'], b2:Float[Tensor, 'c']):
     """Copy hand-written parameters into `model`, a `Model` of the same sizes and any
     dtype, and return it"""
+    kind('load_params', Model, 'Model(m,nh,c)', model=model)
     state = {'layers.0.w': w1, 'layers.0.b': b1, 'layers.2.w': w2, 'layers.2.b': b2}
     has, new = ({k: t.shape for k, t in d.items()} for d in (model.state_dict(), state))
     try: (model if has == new else deepcopy(model)).load_state_dict(state)
