@@ -108,7 +108,7 @@ def _leads(function, loss, params):
     try: return torch.autograd.grad(loss, params)
     except RuntimeError as e:
         came = f'model: not every weight leads to the loss in autograd ({e})'
-        refuse(function, came, 'PyTorch operations all the way', 'no .detach(), .item() or .data in forward', RuntimeError)
+        refuse(function, came, 'PyTorch operations all the way', 'no .detach(), .item() or .data in forward, no inference_mode around it', RuntimeError)
 
 # %% ../nbs/reference/progress.ipynb #chain
 def _chain(function, model):
