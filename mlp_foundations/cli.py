@@ -237,9 +237,9 @@ def _begun(p, a, argv):
     known = [f'--{name}={value}' for name, value in settings.items() if name in ('lr', 'batch', 'seed', 'by')]
     if 'layers.0.b' in tensors: known.append(f'--hidden={tensors["layers.0.b"].numel()}')
     error, p.error = p.error, lambda message: error(f'argument --load: {a.load}: {message}')
-    p.parse_args(known)
+    a = p.parse_args(known)
     p.error = error
-    return p.parse_args([*known, *(sys.argv[1:] if argv is None else argv)])
+    return p.parse_args(argv, a)
 
 def _beside(a):
     "Where a training that is not whole goes: a file that is not there yet, or the one that `--load` names"
