@@ -32,7 +32,8 @@ def shared(
         loss = grads(model, mine, targ[rank::world]) if part else x.new_zeros(())  # a small batch has no row for some
         kind('shared', Tensor, 'return loss', **{'what grads returned': loss})
         loss = part*loss
-        for p in params: p.g = (part*gradient('shared', 'p', p) if part else torch.zeros_like(p)).contiguous()
+        for p in params if part else (): gradient('shared', 'p', p)
+        for p in params: p.g = (part*p.g if part else torch.zeros_like(p)).contiguous()
         for t in (loss, *(p.g for p in params)): dist.all_reduce(t)
         return loss
     return shared_grads
