@@ -6,6 +6,7 @@
 __all__ = ['diagnose']
 
 # %% ../nbs/reference/diagnose.ipynb #imports
+from itertools import combinations
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -34,11 +35,15 @@ _no_comma = '(n,1) minus (n,) is (n,n): is a comma missing?'
 def _why(g, right, up, n, tol=1e-9):
     """What makes `g` of the gradient `right`, read off by comparing them with `up`, the gradient from above, in a batch
     of `n` rows; empty if it has no name"""
-    known = {'': right, 'all zero': 0*right, 'transposed': right.transpose(0, -1)}
-    if up.numel() == 1: known['the gradient from above is left out'] = right/up.item()
     def same(t, g=g): return _diff(g, t) < tol
-    if same(right, up.sum(0)):
-        known |= {'not summed': up, 'summed over the wrong axis': up.sum(-1), 'summed over everything': up.sum()}
+    known = {'': right, 'all zero': 0*right}
+    known |= {'transposed' + f': axes {i} and {j}'*(right.ndim > 2): right.transpose(i, j) for i, j in combinations(range(right.ndim), 2)}
+    if up.numel() == 1 or up.shape == right.shape:
+        each = up if up.shape == right.shape else up.item()
+        known |= {'the gradient from above is left out': right/each, 'the gradient from above is there twice': right*each}
+    sums = [up.sum(axes) for axes in combinations(range(up.ndim), up.ndim - right.ndim)] if up.ndim > right.ndim else []
+    if any(same(right, t) for t in sums):
+        known |= {'not summed': up, 'summed over everything': up.sum(), **{'summed over the wrong axis': t for t in sums if same(t)}}
     kept = right != 0 # what a mask lets through may have a factor, as in dropout
     whole = up*(right[kept]/up[kept]).median() if up.shape == right.shape and kept.any() else up
     masked = up.shape == right.shape and same(torch.where(kept, whole, 0.), right) and not same(whole, right)
