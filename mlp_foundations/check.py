@@ -373,8 +373,8 @@ class _Rounding(TorchDispatchMode):
         narrows = to and to.is_floating_point and torch.finfo(to).eps > torch.finfo(args[0].dtype).eps
         view = any(r.alias_info and not r.alias_info.is_write for r in schema.returns)
         if view or name in _exact or name == '_to_copy' and not narrows: return func(*args, **kwargs)
-        linear = name == 'softplus_backward' and (args[1]*args[2] > args[3]).any() # it says 1 there, which is off by up to 2^-28
-        def off(arg): return tree_map(lambda t: self._off(t, to, 2**-20 if linear else 0), arg)
+        least = 2**-20 if name == 'softplus_backward' else 0 # it says 1 from 20 on, which is off by up to 2^-28
+        def off(arg): return tree_map(lambda t: self._off(t, to, least), arg)
         args = [arg if a.alias_info else off(arg) for a, arg in zip(schema.arguments, args)]
         return func(*args, **kwargs)
 
