@@ -161,7 +161,7 @@ def _call(stage, *args):
     with _in_float64('stage', alike, args[0].dtype): result = stage(*args)
     pair = isinstance(result, tuple) and len(result) == 2
     loss, inner = result if pair else (result, {})
-    if not torch.is_tensor(loss) or not isinstance(inner, dict):
+    if not isinstance(loss, Tensor) or not isinstance(inner, dict):
         wanted = 'wanted its loss, a tensor (), or the loss and a dict of tensors'
         if isinstance(result, float): fix += ', without .item()'
         if isinstance(result, (tuple, list, dict)):
@@ -170,7 +170,7 @@ def _call(stage, *args):
     if loss.numel() != 1:
         wanted = 'wanted (): return loss.mean()'
         raise ValueError(f'stage returned a loss {tuple(loss.shape)}, {wanted}')
-    return loss, {name: t for name, t in inner.items() if torch.is_tensor(t)}
+    return loss, {name: t for name, t in inner.items() if isinstance(t, Tensor)}
 
 def _run(stage, targ, **tensors):
     """The loss of `stage` on copies of `targ` and `tensors`, and these copies and its
@@ -182,7 +182,7 @@ def _run(stage, targ, **tensors):
 
 def _diff(a, b):
     "`rel_diff` to the right `b`; infinite for what is no gradient of that shape"
-    good = torch.is_tensor(a) and a.is_floating_point() and a.shape == b.shape
+    good = isinstance(a, Tensor) and a.is_floating_point() and a.shape == b.shape
     return rel_diff(a.to(b.dtype), b) if good else math.inf
 
 # %% ../nbs/reference/judges.ipynb #directional-diff
@@ -228,7 +228,7 @@ def _finite_diffs(stage, targ, tensors):
     _, left = _run(stage, targ, **args)
     def diff(name, t):
         g = _left_on(left[name])
-        if not torch.is_tensor(g) or g.shape != t.shape: return math.inf
+        if not isinstance(g, Tensor) or g.shape != t.shape: return math.inf
         def loss(t): return _run(stage, targ, **{**args, name: t})[0]
         return directional_diff(loss, t, g.double())
     return {name: diff(name, t) for name, t in args.items()}
@@ -384,7 +384,7 @@ def _bounds(*ways):
     """What each of `ways` returns, numbers by name; for each name what rounding can do to each entry on any way, and no less than what half of them stay below;
     and, in words, the dtypes below float64 on the way"""
     def far(a, b):
-        fit = torch.is_tensor(a) and torch.is_tensor(b) and a.shape == b.shape and a.numel()
+        fit = isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape and a.numel()
         return (a - b).abs().double()/16 if fit else torch.zeros(())
     def larger(a, b): return torch.fmax(a if a.shape == b.shape else a.max(), b)
     first, bounds, dtypes = [way() for way in ways], {}, set()

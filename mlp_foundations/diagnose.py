@@ -38,15 +38,16 @@ def _why(g, right, up, n, tol=1e-9):
     def same(t, g=g): return _diff(g, t) < tol
     known = {'': right, 'all zero': 0*right}
     known |= {'transposed' + f': axes {i} and {j}'*(right.ndim > 2): right.transpose(i, j) for i, j in combinations(range(right.ndim), 2)}
-    if up.numel() == 1 or up.shape == right.shape:
-        each = up if up.shape == right.shape else up.item()
+    alike = up.shape == right.shape
+    if alike or up.numel() == 1:
+        each = up if alike else up.item()
         known |= {'the gradient from above is left out': right/each, 'the gradient from above is there twice': right*each}
     sums = [up.sum(axes) for axes in combinations(range(up.ndim), up.ndim - right.ndim)] if up.ndim > right.ndim else []
     if any(same(right, t) for t in sums):
         known |= {'not summed': up, 'summed over everything': up.sum(), **{'summed over the wrong axis': t for t in sums if same(t)}}
     kept = right != 0 # what a mask lets through may have a factor, as in dropout
-    whole = up*(right[kept]/up[kept]).median() if up.shape == right.shape and kept.any() else up
-    masked = up.shape == right.shape and same(torch.where(kept, whole, 0.), right) and not same(whole, right)
+    whole = up*(right[kept]/up[kept]).median() if alike and kept.any() else up
+    masked = alike and same(torch.where(kept, whole, 0.), right) and not same(whole, right)
     if masked: known |= {'the mask is missing': whole, 'the mask is upside down': whole - right,
                          'the mask is made from the gradient': torch.where(up > 0, whole, 0.)}
     if g.shape != right.shape:
