@@ -123,7 +123,7 @@ def _unfit(function, wanted, given):
         if name.endswith('.g') and t is None:
             begin = 'go backwards from the loss, one step after the other' if shapes[-1] else f'begin with {name} = torch.ones_like({name[:-2]})'
             raise AttributeError(f'{function}: {name[:-2]} {shapes[-1]} has no gradient .g yet: {begin}')
-        if not isinstance(t, Tensor): refuse(function, f'{name} is a {type(t).__name__}', 'a tensor', 'does what made it return it?' if t is None else f'torch.tensor({name})', TypeError)
+        if not isinstance(t, Tensor): refuse(function, f'{name} is a {type(t).__name__}', 'a tensor', 'does what made it return it?' if t is None else f'torch.{"stack" if isinstance(t, (list, tuple)) and any(isinstance(row, Tensor) for row in t) else "tensor"}({name})', TypeError)
         if t.layout != strided: refuse(function, f'{name} is {t.layout}', 'a dense tensor', f'{name}.to_dense()', TypeError)
         shapes.append(tuple(t.shape))
     if clash := _clash(wanted, shapes):
