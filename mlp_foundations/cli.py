@@ -30,9 +30,13 @@ from .speed import compare, epochs, extra_memory, passes, time_table
 from .training import accuracy, by_autograd, by_hand, fit, mlp, predict
 
 # %% ../nbs/reference/cli.ipynb #parser
+class _Defaults(ArgumentDefaultsHelpFormatter):
+    "Names the default of each option that has one"
+    def _get_help_string(self, action): return action.help if action.default is None else super()._get_help_string(action)
+
 def _parser(prog, description):
     "An argument parser that answers bad usage with one line and exit status 2"
-    p = ArgumentParser(prog=prog, description=description, formatter_class=ArgumentDefaultsHelpFormatter)
+    p = ArgumentParser(prog=prog, description=description, formatter_class=_Defaults)
     p.error = lambda message: p.exit(2, f'{prog}: {message} (see {prog} --help)\n')
     return p
 
