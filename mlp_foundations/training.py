@@ -8,7 +8,7 @@ __all__ = ['log_softmax', 'labels', 'CrossEntropy', 'kaiming', 'First', 'mlp', '
 
 # %% ../nbs/book/09_training.ipynb #imports
 #| code-fold: true
-import math, numbers, warnings, torch
+import math, numpy as np, torch, warnings
 import torch.nn.functional as F
 from collections.abc import Callable, Sequence
 from jaxtyping import Float, Int64
@@ -117,14 +117,14 @@ def mlp(
 # %% ../nbs/book/09_training.ipynb #check-step-args
 #| code-fold: true
 def _check_step(function, params, lr, momentum):
-    "`TypeError` or `ValueError` for what makes no step"
+    "Refuses what makes no step"
     kind(function, Sequence, 'list(model.parameters())', params=params)
     if len({*map(id, params)}) < len(params):
         refuse(function, 'params hold a tensor twice', 'each once',
                'list(dict.fromkeys(params))')
-    real = all(isinstance(v, numbers.Real) and not isinstance(v, bool)
-               for v in (lr, momentum))
-    if not (params and real and 0 <= lr <= 1e38 and 0 <= momentum < 1):
+    numbers = all(isinstance(v, (int, float, np.integer, np.floating))
+                  and not isinstance(v, bool) for v in (lr, momentum))
+    if not (params and numbers and 0 <= lr <= 1e38 and 0 <= momentum < 1):
         raise ValueError(f'{function}: {len(params)} params, lr {lr!r}, momentum '
                          f'{momentum!r}: wanted at least one, a finite number from 0 '
                          'on, and one from 0 to less than 1: lr=.1, momentum=.9')
