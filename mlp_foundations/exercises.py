@@ -359,8 +359,7 @@ def _names(got, names):
     "The names in `got` as a set, or a `Hint` if there is anything but some of `names`"
     wanted = f'wanted a set of some of {names}'
     _expect(isinstance(got, (set, frozenset, list, tuple)), f'a {type(got).__name__} came, {wanted}')
-    got = [name for name in got if name is not ...]
-    _filled(got or None)
+    for name in got: _filled(name)
     others = sorted({name if isinstance(name, str) else f'a {type(name).__name__}' for name in got} - {*names})
     _expect(not others, f'{others} came, {wanted}')
     return set(got)
