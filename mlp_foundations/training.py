@@ -95,7 +95,7 @@ def kaiming(
 class First(Lin):
     "`Lin` for the first layer of a network: leaves no gradient on its input"
     def bwd(self, out, inp):
-        accumulate(self.w, (out.g.t() @ inp).t())
+        accumulate(self.w, inp.t() @ out.g)
         accumulate(self.b, out.g.sum(0))
 
 # %% ../nbs/book/09_training.ipynb #mlp
@@ -110,8 +110,8 @@ def mlp(
     whole('mlp', 2, **{'len(sizes)': len(sizes)})
     layers = []
     for m, k in zip(sizes, sizes[1:]):
-        w, b = kaiming(m, k, generator, dtype)
-        layers += [Lin(w, b) if layers else First(w.t().contiguous().t(), b), Relu()]
+        layer = Lin if layers else First
+        layers += [layer(*kaiming(m, k, generator, dtype)), Relu()]
     return Model(layers[:-1], CrossEntropy())
 
 # %% ../nbs/book/09_training.ipynb #check-step-args
