@@ -64,7 +64,7 @@ def _compare(got, right, mistakes, what='your answer'):
         try: got = torch.as_tensor(got, dtype=torch.float64)
         except (TypeError, ValueError): raise Hint(f'a {type(got).__name__} came, wanted {f"numbers of shape {tuple(right.shape)}" if right.ndim else "a number"}')
     if _same(got, right): return
-    for hint, wrong in mistakes.items():
+    for hint, wrong in {**mistakes, 'only the sign is wrong': -right}.items():
         _expect(not _same(got, torch.as_tensor(wrong, dtype=right.dtype)), hint if got.ndim else f'{what} is {got:g}; {hint}')
     _expect(got.shape == right.shape, f'{what} has shape {tuple(got.shape)}, wanted {tuple(right.shape) or "a single number"}')
     _expect(got.dtype == right.dtype, f'{what} is {got.dtype}, wanted {right.dtype}')
@@ -143,15 +143,16 @@ def check_mean_image(mean_image): # function of `x (n,m)`, `y (n,)` and a digit
 @_check
 def check_shuffle(shuffle): # function of `x (n,m)`, `y (n,)` and a generator
     "Images and labels in one random order"
-    x, y = torch.arange(60.).view(20, 3), torch.arange(20)
+    x, y = torch.arange(60.).view(20, 3), torch.arange(20) + 20
     first, again, other = (torch.Generator().manual_seed(seed) for seed in (42, 42, 43))
     def once(gen): return _two(_got(shuffle, x.clone(), y.clone(), gen), 'x, y')
     xs, ys = once(first)
     _expect((xs.shape, ys.shape) == (x.shape, y.shape), f'shapes {tuple(xs.shape)} and {tuple(ys.shape)} came, wanted (20, 3) and (20,)')
     _expect((xs.dtype, ys.dtype) == (x.dtype, y.dtype), f'{xs.dtype} and {ys.dtype} came, wanted {x.dtype} and {y.dtype}')
+    _expect(torch.isin(ys, y).all(), 'labels came that were not there before')
     _expect(torch.equal(ys.sort()[0], y), 'some rows are there twice and others are gone')
     _expect(not torch.equal(xs, x), 'the images are in the same order as before')
-    _expect(torch.equal(xs, x[ys]), 'images have got labels of other images: follow a single row through both lines')
+    _expect(torch.equal(xs, x[ys - 20]), 'images have got labels of other images: follow a single row through both lines')
     _expect(torch.equal(once(again)[1], ys) and not any(torch.equal(once(gen)[1], ys) for gen in (first, other)), 'images and labels belong together, but the order is not the one that `gen` draws')
 
 # %% ../nbs/teaching/answers.ipynb #c-forward-by-hand
@@ -249,6 +250,9 @@ def _back(back, f, given, out, inp, up):
     except AttributeError as e:
         _expect("no attribute 'g'" not in f'{e}', 'the way back reads a .g where there is none: from above, the tensor that came out has one, and no other')
         raise
+    except TypeError as e:
+        _expect('NoneType' not in f'{e}' or 'grad' not in getattr(f, '__code__', _blank.__code__).co_names, '.grad is where autograd leaves its own, and here it is None: the gradient from above is in .g')
+        raise
     g = getattr(given, 'g', None)
     _expect(g is not None or not torch.is_tensor(returned), 'the gradient was returned; it has to be stored in inp.g')
     _expect(g is not None or _blank(f), 'no gradient is stored in inp.g')
@@ -279,7 +283,7 @@ def check_square_grad(square_grad): # function of `inp` and `out`
 def check_leaky_grad(leaky_grad): # function of `inp` and `out`
     "The gradient of the leaky ReLU"
     inp, up = _randn((4,3), (4,3))
-    inp[0,0] = 0.
+    inp[0,:2] = torch.tensor([0., .05])
     got, right = _grad_of(leaky_grad, lambda z: F.leaky_relu(z, .1), inp, up)
     _compare(got, right, {
         'the slope follows the sign of the gradient; what decided it on the way forward?': torch.where(up > 0, up, .1*up),
