@@ -46,7 +46,7 @@ def labels(function, targ, c):
         refuse(function, f'labels from {low} to {high}', wanted, 'from 1 on, targ-1')
 
 def _picked(z, targ):
-    "Of each row of `z (n,c)` the entry that its label names, `(n,1)`"
+    "Of each row of `z (n,c)` its label's entry, `(n,1)`"
     try: return z.gather(1, targ[:,None])
     except RuntimeError:
         labels('CrossEntropy', targ, z.shape[1])
@@ -71,7 +71,7 @@ class CrossEntropy(Module):
 # %% ../nbs/book/09_training.ipynb #check-kaiming-args
 #| code-fold: true
 def _check_kaiming(m, k, generator, dtype):
-    "`TypeError` or `ValueError` for what no weights can be drawn from"
+    "Refuses what no weights can be drawn from"
     whole('kaiming', m=m, k=k)
     kind('kaiming', torch.Generator, 'torch.Generator()', generator=generator)
     kind('kaiming', torch.dtype, 'torch.float32', dtype=dtype)
@@ -153,7 +153,7 @@ def predict(model, x:Float[Tensor, 'n m'])->Float[Tensor, 'n c']:
 # %% ../nbs/book/09_training.ipynb #check-answers
 #| code-fold: true
 def _check_answers(out, targ):
-    "`ValueError` for what has no answers to count"
+    "Refuses what has no answers to count"
     not_empty('accuracy', out=out)
     labels('accuracy', targ, out.shape[1])
     if out.is_meta or out.isnan().any():
@@ -212,7 +212,7 @@ def _classes(function, model, x):
 
 def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed,
                grads):
-    "`TypeError` or `ValueError` for what `fit` could not use"
+    "Refuses what `fit` could not use"
     kind('fit', Callable, 'by_hand', grads=grads)
     whole('fit', epochs=epochs, batch=batch)
     whole('fit', -math.inf, seed=seed)
@@ -228,7 +228,7 @@ def _check_fit(model, x_train, y_train, x_valid, y_valid, epochs, batch, seed,
 # %% ../nbs/book/09_training.ipynb #record
 #| code-fold: true
 def _record(progress, model, x, y):
-    "What the history keeps of an epoch, judged on the rows `x, y`"
+    "What the history keeps of an epoch, judged on `x, y`"
     out = predict(model, x)
     valid_loss = progress.finite(model.loss.forward(out, y).item(), model.parameters())
     return dict(epoch=progress.epoch, train_loss=progress.mean(),
@@ -256,7 +256,7 @@ def fit(
     _check_step('fit', params, lr, momentum)
     _check_state('fit', state, params, rows=len(x_train), seed=seed)
     done = len(state.get('history', ()))
-    whole(f'fit, after {done} epochs', done, epochs=epochs)
+    whole(f'fit, after epoch {done}', done, epochs=epochs)
     progress = _Progress(show)
     with _Kept(state, params, shuffle, rows=len(x_train), seed=seed) as kept:
         for epoch in range(len(kept.history)+1, epochs+1):
