@@ -256,7 +256,7 @@ def _keep(model, a, state, whole):
     if not whole and a.save and state:
         beside = _beside(a)
         save(model, beside, state)
-        print(f'mlp_train: {len(state["history"])} epochs are in {beside}: --load goes on from there', file=sys.stderr)
+        print(f'mlp_train: {(k := len(state["history"]))} epoch{"s"*(k != 1)} kept in {beside}: --load goes on from there', file=sys.stderr)
     elif whole:
         if a.save: save(model, a.save, state)
         if a.plot: _plot_history(state['history'], a.plot)

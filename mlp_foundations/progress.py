@@ -92,7 +92,7 @@ class _Kept:
         if self.history or error is FloatingPointError: self._set(self.best)
         for p in self.params: vars(p).pop('v', None) # the state keeps it: these weights may be others
         if error is KeyboardInterrupt:
-            print(f'interrupted: {len(self.history)} epochs kept')
+            print(f'interrupted: {(k := len(self.history))} epoch{"s"*(k != 1)} kept')
             return True
 
 # %% ../nbs/reference/progress.ipynb #parts

@@ -57,7 +57,7 @@ def _replace(function, path, data):
 # %% ../nbs/reference/saving.ipynb #save
 def save(
     model,     # a `Model`
-    path,      # the file to write, by custom `….safetensors`
+    path,      # the file to write, by convention `….safetensors`
     state=None # what `fit` left to go on from, or nothing
 ):
     "Write the parameters to a safetensors file, whole or not at all; `OSError` where that cannot be"
