@@ -324,7 +324,7 @@ def main(docs):
         nowhere(soup, site, anchors)
         relative(soup, path, site)
         numbers(soup)
-        if path.startswith(('proof/', 'reference/', 'teaching/answers')): fold(soup)
+        if re.match('proof/|reference/(?!judge_your_own)|teaching/answers', path): fold(soup)
         if path == 'reference/functions.html': entries(soup)
         if path == 'teaching/answers.html': answers(soup)
         ids(soup)
