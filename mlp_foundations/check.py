@@ -679,6 +679,11 @@ def _pristine(layer, args):
     _finite('check_layer', **_inputs(layer, args))
     for key, t in _tensors(layer, args).items():
         if t.is_complex(): refuse('check_layer', f'{key} is {t.dtype}', 'real numbers', f'torch.view_as_real({key})', TypeError)
+    weights = {id(t): t for t in layer.parameters()}
+    for key, f in _within(layer):
+        kept = [*(cell.cell_contents for cell in f.__closure__ or ()), *(f.__defaults__ or ())] if inspect.isfunction(f) else ()
+        if any(id(part) in weights for _, part in _within([getattr(t, '__self__', t) for t in kept])):
+            refuse('check_layer', f'the function {key} of {name} keeps a weight, the same one in every copy', 'a method', 'def f(self, x)')
     theirs, (layer, args) = layer.parameters(), _copy((layer, args))
     if any(p is q for p in theirs for q in layer.parameters()):
         refuse('check_layer', f'{name} has a parameter that its object does not hold', 'each in an attribute of the object', 'self.w = w')

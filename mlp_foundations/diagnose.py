@@ -30,7 +30,12 @@ def _times(c, n, alone, tol):
     return ', and '.join(['the sign is wrong']*(c < 0 and len(whys) > 0) + [why]*(why > ''))
 
 # %% ../nbs/reference/diagnose.ipynb #why
-_no_comma = '(n,1) minus (n,) is (n,n): is a comma missing?'
+_no_comma, _unlike = '(n,1) minus (n,) is (n,n): is a comma missing?', 'unlike any mistake that I know'
+
+def _unknown(g, right):
+    "What there is to say about a mistake that has no name"
+    off = _diff(g, right)
+    return _unlike + (f', and off by {off:.0e} of the largest entry only: is an epsilon left out or added, or a constant cut short?' if off < 1e-4 else '')
 
 def _why(g, right, up, n, tol=1e-9):
     """What makes `g` of the gradient `right`, read off by comparing them with `up`, the gradient from above, in a batch
@@ -57,7 +62,7 @@ def _why(g, right, up, n, tol=1e-9):
     if (why := next((why for why, t in known.items() if same(t)), '')) or g.shape != right.shape: return why
     c, differ = (g*right).sum().item()/max((right**2).sum().item(), 1e-300), (g - right).abs() > tol*right.abs().max()
     if same(c*right): return _times(c, n, (right != 0).sum() < 2, tol)
-    edges = sorted({f'{edge:.3g}' for edge in g[differ]}, key=float)
+    edges = sorted({f'{edge + 0:.3g}' for edge in g[differ]}, key=float)
     if same(right.clamp(g.min(), g.max())) and len(edges) < differ.sum() < g.numel() - 1 and right[differ].unique().numel() == differ.sum():
         return f'clipped at {" and ".join(edges)}'
     other = masked and same(torch.where((zero := g.abs() < tol), 0., whole)) and zero[differ].unique().numel() == 2
@@ -109,7 +114,7 @@ def _raised(error, seen=None):
     return f'{type(error).__name__}: {error}'
 
 # %% ../nbs/reference/diagnose.ipynb #stage-rows
-_unlike, _late = 'unlike any mistake that I know', 'a second pass uses that of an earlier pass'
+_late = 'a second pass uses that of an earlier pass'
 
 def _stage_rows(stage):
     "A row for each tensor of the book's network, from the first step to the last and back, and for what else is wrong"
@@ -138,7 +143,7 @@ def _stage_rows(stage):
         elif verdict == 'wrong' and isinstance(g, Tensor):
             others = {**others, 'still that of an earlier pass': was.get(name, want)}
             whys = ', or '.join(why for why, t in others.items() if same(g, t)) or _why(g, want, up, len(targ), tol)
-            verdict, reason = ('hidden', 'the loss is wrong already') if blind else ('wrong', whys or reason or _unlike)
+            verdict, reason = ('hidden', 'the loss is wrong already') if blind else ('wrong', whys or reason or _unknown(g, want))
         rows.append((name, verdict, reason))
         return g.double() if isinstance(g, Tensor) and g.shape == want.shape else want
 
@@ -155,11 +160,11 @@ def _stage_rows(stage):
         for t in inputs:
             if t in ('out', 'l1') and not blind: found[f'{t}.g'] = _hidden(t, wants[t], seen, env, tol)
             env[f'{t}.g'] = take(f'{t}.g', wants[t], up, others)
-    said, lost = [verdict for _, verdict, _ in rows], _unlike in [reason for *_, reason in rows]
+    said, lost = [verdict for _, verdict, _ in rows], any(reason.startswith(_unlike) for *_, reason in rows)
     hides = ', '.join(t for t in ('l1', 'out') if t not in seen and found.get(f'{t}.g') is None)
     differ = ', '.join(t for t, g in seen.items() if not _same(again.get(t), g, tol))
     whole = [(t, 'wrong' if lost else 'changed', f'changes {t} while it runs') for t in changed]
-    if differ: whole.append(('stage', 'wrong', f'two runs differ in {differ}: is one drawn?'))
+    if differ: whole.append(('stage', 'wrong', f'two runs differ in {differ}: is one drawn, or kept from an earlier run?'))
     if low: whole.append(('stage', 'note', f'leaves float64: {", ".join(sorted(map(str, low)))}'))
     if error: (whole if (why := _raised(error, seen))[0] == '(' else rows).append(('stage', 'raised', why))
     elif late: rows.append(('stage', 'raised', f'in a second pass, {_raised(late, twice)}'))
@@ -179,5 +184,5 @@ def diagnose(
     try: judged = [*_judged(stage, args, 42)]
     except Exception as e: return Report([dict(tensor=getattr(e, 'step', type(stage).__name__), verdict='raised', reason=_raised(e))])
     for row, g, right, up, tol in judged:
-        if row['verdict'] == 'wrong' and isinstance(g, Tensor): row['reason'] = _why(g, right, up, n, tol) or row['reason'] or _unlike
+        if row['verdict'] == 'wrong' and isinstance(g, Tensor): row['reason'] = _why(g, right, up, n, tol) or row['reason'] or _unknown(g, right)
     return Report([{key: row[key] for key in ('step', 'tensor', 'verdict', 'reason')} for row, *_ in judged])
