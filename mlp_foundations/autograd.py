@@ -39,7 +39,7 @@ def backward(*losses):
     once, times its `.g` if it has one; one with dimensions needs it. `RuntimeError` if
     one, or what leads to it, is not from `record` or has gone back already"""
     # all results that lead to the losses
-    found, new = set(), {*losses} or {None}
+    found, new = set(), {*each('backward', Tensor, 'a, b', 'losses', losses)} or {None}
     while new:
         found |= new
         new = {t for out in new for t in _made(out)[1] if hasattr(t, 'depth')} - found

@@ -20,7 +20,7 @@ from .guards import checked, kind, not_empty, refuse, whole
 def _draw(sizes, seed):
     "Standard normal tensors of these `sizes`, from a seeded generator"
     gen = torch.Generator().manual_seed(seed)
-    return [torch.randn(size, generator=gen) for size in sizes]
+    return [torch.randn(size, generator=gen, dtype=torch.float32) for size in sizes]
 
 def draw_params(
     m,        # inputs per row
@@ -99,7 +99,7 @@ def central_difference(
     return (f(t + h*v) - f(t - h*v)).item()/(2*h)
 
 # %% ../nbs/reference/judges.ipynb #imports
-import copy, inspect, itertools, re
+import copy, inspect, itertools, re, threading
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from jaxtyping import Float64
@@ -127,13 +127,16 @@ class Report:
     def _repr_html_(self): return self._table('html')
 
 # %% ../nbs/reference/judges.ipynb #float64
+_one_at_a_time = threading.RLock()
+
 @contextmanager
 def _default(dtype):
     "Within, new tensors are of this type, where it is float64"
-    before = torch.get_default_dtype()
-    if dtype is torch.float64: torch.set_default_dtype(dtype)
-    try: yield
-    finally: torch.set_default_dtype(before)
+    with _one_at_a_time:
+        before = torch.get_default_dtype()
+        if dtype is torch.float64: torch.set_default_dtype(dtype)
+        try: yield
+        finally: torch.set_default_dtype(before)
 
 def _rounds(t): return t.is_floating_point() or t.is_complex()
 
@@ -325,7 +328,7 @@ def _copy(things):
 @contextmanager
 def _as_if_first():
     "Within, random numbers are drawn as if for the first time, and new tensors are float64"
-    with torch.random.fork_rng(devices=[]), _default(torch.float64):
+    with _default(torch.float64), torch.random.fork_rng(devices=[]):
         seed = torch.manual_seed if torch.cuda.is_initialized() else torch.default_generator.manual_seed
         seed(0) # the first of the two is slow
         yield

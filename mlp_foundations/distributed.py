@@ -41,11 +41,12 @@ def shared(
 # %% ../nbs/reference/processes.ipynb #processes
 @contextmanager
 def processes():
-    "Meet the other processes that `torchrun` started: gives this one's number and how many they are, `(0, 1)` without `torchrun`"
+    "Meet the other processes that `torchrun` started: gives this one's number and how many they are, `(0, 1)` without `torchrun`; `ConnectionError` if they do not meet"
     from torch import distributed as dist
     if not dist.is_torchelastic_launched():
         yield 0, 1
         return
-    dist.init_process_group('gloo', timeout=timedelta(minutes=1))
+    try: dist.init_process_group('gloo', timeout=timedelta(minutes=1))
+    except (ValueError, RuntimeError) as e: raise ConnectionError(f'processes: {str(e).splitlines()[0]}: start all of them by `torchrun`') from e
     try: yield dist.get_rank(), dist.get_world_size()
     finally: dist.destroy_process_group()

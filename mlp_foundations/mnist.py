@@ -164,7 +164,7 @@ def _mnist_path(path=None):
     if env := os.environ.get('MLP_FOUNDATIONS_DATA'): return Path(os.path.expanduser(env)), '$MLP_FOUNDATIONS_DATA'
     return _cache(), 'the cache'
 
-def _complete(folder): return all((folder/name).is_file() for name in _sha256)
+def _complete(folder): return all(os.path.isfile(folder/name) for name in _sha256)
 
 def _begins(path):
     with path.open('rb') as f: return f.read(2)
