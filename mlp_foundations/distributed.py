@@ -47,6 +47,6 @@ def processes():
         yield 0, 1
         return
     try: dist.init_process_group('gloo', timeout=timedelta(minutes=1))
-    except (ValueError, RuntimeError) as e: raise ConnectionError(f'processes: {str(e).splitlines()[0]}: start all of them by `torchrun`') from e
+    except (ValueError, RuntimeError) as e: raise ConnectionError(f'processes: {str(e).splitlines()[0].rstrip(".")}: start all of them by `torchrun`') from e
     try: yield dist.get_rank(), dist.get_world_size()
     finally: dist.destroy_process_group()

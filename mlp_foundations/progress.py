@@ -70,7 +70,7 @@ class _Kept:
         self.history, self.best = [*state.get('history', ())], state.get('best')
         if 'order' in state: shuffle.set_state(state['order'])
         else: self.best = self._copies(params)
-        for p, v in zip(params, state.get('velocity', [torch.zeros(())]*len(params))): p.v = torch.empty_like(p).copy_(v)
+        for p, v in zip(params, state.get('velocity', [params[0].new_zeros(())]*len(params))): p.v = torch.empty_like(p).copy_(v)
         self._set(state.get('last', params))
 
     def _copies(self, tensors): return [t.detach().clone() for t in tensors]

@@ -260,7 +260,7 @@ def fit(
     progress = _Progress(show)
     with _Kept(state, params, shuffle, rows=len(x_train), seed=seed) as kept:
         for epoch in range(len(kept.history)+1, epochs+1):
-            shuffled = torch.randperm(len(x_train), generator=shuffle)
+            shuffled = torch.randperm(len(x_train), generator=shuffle, device='cpu')
             for rows in progress.batches(epoch, shuffled.split(batch)):
                 model.zero_grad()
                 loss = grads(model, x_train[rows], y_train[rows])
