@@ -130,9 +130,14 @@ class Report:
 _one_at_a_time = threading.RLock()
 
 @contextmanager
+def _alone():
+    "Within, no judge works in another thread"
+    with _one_at_a_time: yield
+
+@contextmanager
 def _default(dtype):
     "Within, new tensors are of this type, where it is float64"
-    with _one_at_a_time:
+    with _alone():
         before = torch.get_default_dtype()
         if dtype is torch.float64: torch.set_default_dtype(dtype)
         try: yield
@@ -750,6 +755,7 @@ def _judged(layer, args, seed):
         rows += [row for row in around if new(row[0]['tensor'], row[0]['verdict'])]
         return rows + [row for row in culprit if right_steps or row[0]['tensor'] in own]
 
+@_alone()
 def check_layer(
     layer,  # a `Module`: a layer, a chain, a classifier; of the book, or one of your own
     *args,  # what it is called on; floating tensors are judged in float64
@@ -827,6 +833,7 @@ def _on_all(stage, grads, targ, tensors, found, some):
     return {name: (_same(left[name], right[name], found[name][2].max()*more(name)), more(name)) for name in found if name in left}
 
 # %% ../nbs/reference/judges.ipynb #check-stage
+@_alone()
 @torch.inference_mode(False)
 @checked
 def check_stage(
